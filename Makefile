@@ -1,0 +1,84 @@
+# `make` = `make check`. Needs python3 (3.11 or later) and make; everything else goes into .venv.
+# CI runs `make test`, nothing else.
+
+PYTHON ?= python3
+CORPORA ?= $(or $(LINESPAM_CORPORA),../shared/corpora)
+BIN := .venv/bin
+# -c alone pins what is installed, the variables also what pip builds with.
+PIP := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt \
+	$(BIN)/python -m pip --disable-pip-version-check --quiet
+
+# pip knows dependency groups only since 25.1, and a fresh machine may have an older one.
+define REQUIREMENTS_OF_GROUP
+import sys, tomllib
+with open("pyproject.toml", "rb") as file:
+    project = tomllib.load(file)
+print(*project["dependency-groups"][sys.argv[1]], *project["build-system"]["requires"], sep="\n")
+endef
+export REQUIREMENTS_OF_GROUP
+
+.PHONY: check lint types test gate format demo bench benchmark model wheel tables clean
+
+check: lint types test
+
+lint: .venv/.installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.installed
+	$(BIN)/mypy
+
+test: lint types
+	$(BIN)/pytest -n auto
+	$(MAKE) gate
+
+gate: .venv/.installed
+	$(BIN)/python tests/quality/gate.py
+
+format: .venv/.installed
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+demo: .venv/.runtime
+	@$(BIN)/linespam classify seeds/page.txt --format text
+	@printf '\n---- the page, cleaned ----\n'
+	@$(BIN)/linespam clean seeds/page.txt
+
+bench: .venv/.bench
+	$(BIN)/python tests/benchmarks/throughput.py
+
+benchmark: .venv/.installed
+	$(BIN)/python tests/benchmarks/accuracy.py
+
+model: .venv/.installed
+	$(BIN)/python -m classifier.training.recipe $(CORPORA) -o models/line-1
+
+wheel: .venv/.runtime
+	rm -rf build/wheel
+	$(PIP) wheel --no-deps --wheel-dir build/wheel .
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/python -m pip --quiet install -c constraints.txt build/wheel/*.whl
+	build/wheel/venv/bin/linespam --help
+	build/wheel/venv/bin/linespam classify - < seeds/page.txt
+
+tables: .venv/.installed
+	$(BIN)/python -m classifier.text.build_tables
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.runtime: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(PIP) install -c constraints.txt -e .
+	touch $@
+
+.venv/.installed: .venv/.runtime
+	$(BIN)/python -c "$$REQUIREMENTS_OF_GROUP" dev > .venv/dev.txt
+	$(PIP) install -c constraints.txt -r .venv/dev.txt
+	touch $@
+
+.venv/.bench: .venv/.installed
+	$(BIN)/python -c "$$REQUIREMENTS_OF_GROUP" bench > .venv/bench.txt
+	$(PIP) install -c constraints.txt -r .venv/bench.txt
+	touch $@

@@ -1,0 +1,1 @@
+"""The ``linespam`` command, one module per group of commands."""

@@ -1,0 +1,111 @@
+"""The commands that learn and measure: ``train`` and ``evaluate``."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from classifier.cli import options
+from classifier.errors import ConfigError
+from classifier.io.formats import STANDARD_STREAM
+
+
+class ReportFormat(StrEnum):
+    """How a report is written down."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+Pages = Annotated[
+    list[Path],
+    typer.Argument(
+        help="Labelled pages: .jsonl or .tsv files (also .gz), or folders of them.",
+        show_default=False,
+    ),
+]
+NewFolder = Annotated[
+    Path,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FOLDER",
+        help="Folder for the new model; must not exist yet.",
+        show_default=False,
+    ),
+]
+Folds = Annotated[
+    int, typer.Option(min=2, help="Parts the sites are dealt into, for training and report.")
+]
+Passes = Annotated[
+    int | None,
+    typer.Option(
+        min=1, help="Passes over the pages; more take longer and may do better.", show_default=False
+    ),
+]
+Seed = Annotated[int, typer.Option(help="Same pages and same seed give the same model.")]
+Replaces = Annotated[
+    Path | None,
+    typer.Option(metavar="FOLDER", help="Model to compare the new one with.", show_default=False),
+]
+Reporting = Annotated[
+    ReportFormat | None,
+    typer.Option(
+        "--format",
+        help="text: tables. json: every figure. Else json for a .json file, text otherwise.",
+        show_default=False,
+    ),
+]
+
+
+def train(  # noqa: PLR0913 - each parameter is an argument of the command
+    pages: Pages,
+    *,
+    output: NewFolder,
+    folds: Folds = 5,
+    passes: Passes = None,
+    seed: Seed = 0,
+    replaces: Replaces = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Train a model on labelled pages; write it with its report and model card."""
+    if output.exists() or output.is_symlink():
+        raise ConfigError(
+            f"{output}: exists, and a new model is a new folder; choose another name with -o"
+        )
+    # Brings scikit-learn, which nothing else needs.
+    from classifier.cli.training_run import train_model  # noqa: PLC0415
+
+    train_model(
+        pages,
+        output=output,
+        choices={"n_folds": folds, "seed": seed} | ({} if passes is None else {"n_passes": passes}),
+        replaces=replaces,
+        quiet=quiet,
+    )
+
+
+def evaluate(
+    pages: Pages,
+    *,
+    model: options.Model = None,
+    output: options.Output = STANDARD_STREAM,
+    report_format: Reporting = None,
+    max_content_loss: options.MaxContentLoss = None,
+    quiet: options.Quiet = False,
+) -> None:
+    """Measure a model on labelled pages: labels, kept content, calibration, content loss."""
+    # Brings what training is made of, which predicting does not need.
+    from classifier.cli.evaluation_run import evaluate_model  # noqa: PLC0415
+
+    if report_format is None and output.endswith(".json"):
+        report_format = ReportFormat.JSON
+    evaluate_model(
+        pages,
+        model=model,
+        output=output,
+        as_json=report_format is ReportFormat.JSON,
+        max_content_loss=max_content_loss,
+        quiet=quiet,
+    )

@@ -1,0 +1,1 @@
+"""Feature matrices from a `LineBatch`: numpy only, stateless, the same in any process or batch."""

@@ -1,0 +1,65 @@
+"""What every line is in itself: one matrix for a batch, and the n-gram buckets beside it.
+
+Place and surroundings are added by `classifier.features.page_inputs`, once the lexical head has
+spoken.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.features.ngrams import Ngrams, hash_ngrams
+from classifier.features.repetition import REPETITION_FEATURES, repetition_features
+from classifier.features.shape import SHAPE_FEATURES, shape_features
+from classifier.text.batch import LineBatch
+from classifier.text.characters import Characters
+
+LINE_FEATURES: tuple[str, ...] = (*SHAPE_FEATURES, *REPETITION_FEATURES)
+"""Names of the rows of `LineFeatures.matrix`, in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineFeatures:
+    """The features of a batch.
+
+    Attributes
+    ----------
+    matrix
+        Array of shape (len(LINE_FEATURES), n_visible): one column a line that is not blank.
+    visible
+        Array of shape (n_visible,): the index of each such line in the batch.
+    lengths
+        Array of shape (n_visible,): code points of each such line.
+    document_offsets
+        Array of shape (n_documents + 1,), in visible lines; a document may have none.
+    characters, ngrams
+        The batch by characters and by n-grams, all lines.
+    """
+
+    matrix: NDArray[np.float32]
+    visible: NDArray[np.int64]
+    lengths: NDArray[np.int64]
+    document_offsets: NDArray[np.int64]
+    characters: Characters
+    ngrams: Ngrams
+
+
+def featurize(batch: LineBatch) -> LineFeatures:
+    """Return the features of `batch`: stateless, the same for a document in any batch."""
+    characters = Characters.of(batch)
+    ngrams = hash_ngrams(characters)
+    n_tokens = characters.count_per_line(characters.token_starts)
+    is_visible = n_tokens > 0
+    visible = np.flatnonzero(is_visible)
+    running = np.concatenate([[0], np.cumsum(is_visible)])
+    repetition = repetition_features(characters, ngrams, batch.document_of_line)
+    rows = np.concatenate([shape_features(characters, n_tokens), repetition])
+    return LineFeatures(
+        matrix=rows if len(visible) == batch.n_lines else rows.take(visible, axis=1),
+        visible=visible,
+        lengths=batch.line_lengths[visible],
+        document_offsets=running[batch.document_offsets],
+        characters=characters,
+        ngrams=ngrams,
+    )

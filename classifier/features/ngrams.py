@@ -1,0 +1,121 @@
+"""Hashed n-grams of characters and words: which bucket of the weight table each one falls into.
+
+The hashing trick (Weinberger et al. 2009, "Feature Hashing for Large Scale Multitask Learning"):
+no vocabulary is kept, so batches, shards and processes agree. Hashes are polynomials over folded
+code points in 32-bit arithmetic, spread by multiply-shift (Dietzfelbinger et al. 1997); every
+step is one operation on the whole batch. Characters come in pairs and fours: threes and fives
+cost as much and separate no better on held-out sites (docs/experiments.md).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.text.characters import Characters
+
+BUCKET_BITS = 18
+N_BUCKETS = 1 << BUCKET_BITS
+NO_NGRAM = N_BUCKETS
+"""Bucket of a position where no n-gram starts, one past the last real one."""
+
+# Odd constants with well mixed bits (golden ratio, and the finalisers of xxHash and MurmurHash3).
+_SPREAD = np.uint32(0x9E3779B1)
+_STEP = np.uint32(0x85EBCA77)
+_MIX = np.uint32(0xC2B2AE3D)
+_PAIR_SALT = np.uint32(0x27D4EB2F)
+_QUAD_SALT = np.uint32(0xCC9E2D51)
+_WORD_SALT = np.uint32(0xE6546B65)
+_WORD_PAIR_SALT = np.uint32(0x2545F491)
+_SHIFT = np.uint32(32 - BUCKET_BITS)
+
+
+@dataclass(frozen=True, slots=True)
+class Ngrams:
+    """The n-grams of a batch.
+
+    Attributes
+    ----------
+    pair_buckets, quad_buckets
+        Arrays of shape (n_chars,): the bucket of the two and of the four characters that start at
+        each framed character, the line feeds around a line among them; `NO_NGRAM` where they
+        would reach into the next line.
+    word_buckets
+        Array of shape (n_words,): the bucket of each word.
+    word_pair_buckets
+        Array of shape (n_words,): the bucket of each word with its successor in the line;
+        `NO_NGRAM` for the last word of a line.
+    word_hashes
+        Array of shape (n_words,): 32-bit hash of each word, folded.
+    line_hashes
+        Array of shape (n_lines,): 32-bit hash of each line, folded.
+    ngrams_per_line
+        Array of shape (n_lines,): how many n-grams of all kinds a line has.
+    """
+
+    pair_buckets: NDArray[np.intp]
+    quad_buckets: NDArray[np.intp]
+    word_buckets: NDArray[np.intp]
+    word_pair_buckets: NDArray[np.intp]
+    word_hashes: NDArray[np.uint32]
+    line_hashes: NDArray[np.uint32]
+    ngrams_per_line: NDArray[np.float32]
+
+
+def hash_ngrams(characters: Characters) -> Ngrams:
+    """Return the buckets of all n-grams of a batch."""
+    n_chars = len(characters.line_of_char)
+    letters = characters.folded * _SPREAD
+    pairs = letters[:-1] * _STEP + letters[1:]
+    quads = pairs[:-2] * _MIX + pairs[2:]
+    quad_buckets = np.empty(n_chars, dtype=np.intp)
+    np.right_shift(quads * _QUAD_SALT, _SHIFT, out=quad_buckets[: len(quads)])
+    line_ends = characters.line_starts[1:]
+    quad_buckets[line_ends - 1] = NO_NGRAM
+    quad_buckets[np.maximum(line_ends - 2, 0)] = NO_NGRAM
+    mixed_pairs = pairs * _MIX
+    mixed_pairs ^= mixed_pairs >> np.uint32(15)
+    word_hashes = _word_hashes(characters, mixed_pairs)
+    has_successor = _has_successor(characters)
+    word_pairs = word_hashes * _STEP
+    word_pairs[:-1] += word_hashes[1:] * _SPREAD
+    return Ngrams(
+        pair_buckets=((pairs * _PAIR_SALT) >> _SHIFT).astype(np.intp),
+        quad_buckets=quad_buckets,
+        word_buckets=((word_hashes * _WORD_SALT) >> _SHIFT).astype(np.intp),
+        word_pair_buckets=np.where(
+            has_successor, (word_pairs * _WORD_PAIR_SALT) >> _SHIFT, NO_NGRAM
+        ).astype(np.intp),
+        word_hashes=word_hashes,
+        line_hashes=np.add.reduceat(mixed_pairs, characters.line_starts[:-1]),
+        ngrams_per_line=_count_ngrams(characters, has_successor),
+    )
+
+
+def _word_hashes(characters: Characters, pairs: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Hash each word from its first letter and the sum of its mixed character pairs.
+
+    Sums over words are differences of one running sum, exact in 32-bit arithmetic. The pair of
+    the last letter with what follows it stays out: "end." and "end" are one word.
+    """
+    running = np.cumsum(pairs, dtype=np.uint32)
+    before = np.maximum(characters.word_starts - 1, 0)
+    hashes = running[characters.word_ends - 2] - running[before]
+    hashes += characters.folded[characters.word_starts] * _MIX
+    hashes ^= hashes >> np.uint32(16)
+    return hashes
+
+
+def _has_successor(characters: Characters) -> NDArray[np.bool_]:
+    lines = characters.line_of_char[characters.word_starts]
+    has_successor = np.zeros(len(lines), dtype=np.bool_)
+    has_successor[:-1] = lines[1:] == lines[:-1]
+    return has_successor
+
+
+def _count_ngrams(characters: Characters, has_successor: NDArray[np.bool_]) -> NDArray[np.float32]:
+    framed_lengths = np.diff(characters.line_starts)
+    words = characters.count_per_line(characters.word_starts)
+    word_pairs = characters.count_per_line(characters.word_starts[has_successor])
+    chars = framed_lengths + np.maximum(framed_lengths - 2, 0)
+    return (chars + words + word_pairs).astype(np.float32)

@@ -1,0 +1,1 @@
+"""The model: lexical head, stacker, calibration, operating points, persistence, `LineClassifier`."""

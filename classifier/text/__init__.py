@@ -1,0 +1,1 @@
+"""Text as arrays: lines, batches of documents, code-point tables."""

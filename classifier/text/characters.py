@@ -1,0 +1,79 @@
+"""One batch seen character by character: classes, foldings, words; computed once, used by all."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.text.batch import LINE_FEED, LineBatch
+from classifier.text.codepoints import CharClass, codepoint_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Characters:
+    r"""The characters of a batch, framed: one line feed before the first line, then the batch.
+
+    So every line has a line feed on both sides, and the slice from ``line_starts[i]`` to
+    ``line_starts[i + 1]`` is the line feed before line ``i`` and then its characters. Positions
+    below are into the framed arrays.
+
+    Attributes
+    ----------
+    classes
+        Array of shape (n_chars + 1,): the `CharClass` of each framed character.
+    folded
+        Array of shape (n_chars + 1,): each framed character as n-grams see it.
+    line_starts
+        Array of shape (n_lines + 1,).
+    line_of_char
+        Array of shape (n_chars,): the line each framed character but the last belongs to.
+    word_starts, word_ends
+        Arrays of shape (n_words,); a word is a run of letters, digits and marks.
+    token_starts, token_ends
+        Arrays of shape (n_tokens,); a token is a run of visible characters, what spaces part.
+    """
+
+    classes: NDArray[np.uint8]
+    folded: NDArray[np.uint32]
+    line_starts: NDArray[np.int64]
+    line_of_char: NDArray[np.int64]
+    word_starts: NDArray[np.int64]
+    word_ends: NDArray[np.int64]
+    token_starts: NDArray[np.int64]
+    token_ends: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, batch: LineBatch) -> "Characters":
+        """Look up every character of `batch`."""
+        tables = codepoint_tables()
+        framed = np.empty(len(batch.codepoints) + 1, dtype=np.intp)
+        framed[0] = LINE_FEED
+        framed[1:] = batch.codepoints
+        classes = tables.classes.take(framed)
+        word_starts, word_ends = runs(classes >= CharClass.DIGIT)
+        token_starts, token_ends = runs(classes > CharClass.CONTROL)
+        return cls(
+            classes=classes,
+            folded=tables.folded.take(framed),
+            line_starts=batch.line_offsets,
+            line_of_char=np.repeat(np.arange(batch.n_lines), np.diff(batch.line_offsets)),
+            word_starts=word_starts,
+            word_ends=word_ends,
+            token_starts=token_starts,
+            token_ends=token_ends,
+        )
+
+    @property
+    def n_lines(self) -> int:
+        """How many lines there are."""
+        return len(self.line_starts) - 1
+
+    def count_per_line(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many of the framed `positions` fall into each line, shape (n_lines,)."""
+        return np.bincount(self.line_of_char[positions], minlength=self.n_lines)
+
+
+def runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the runs of true values start and end; the first and last value are false."""
+    edges = np.flatnonzero(mask[1:] != mask[:-1]) + 1
+    return edges[0::2], edges[1::2]

@@ -1,0 +1,103 @@
+"""Dates, times, addresses, handles, phone numbers: found by look-ups around digits and joiners.
+
+No regular expressions: every pattern is a comparison of a few arrays, in time linear in the text.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.text.characters import Characters, runs
+from classifier.text.codepoints import N_CASED_SCRIPTS, CharClass
+
+PATTERNS = (
+    "dates",
+    "times",
+    "phones",
+    "long_numbers",
+    "digit_joins",
+    "urls",
+    "domains",
+    "emails",
+    "handles",
+    "case_joins",
+)
+_DIGIT_PATTERNS = PATTERNS[:5]
+
+# A phone number has 7 to 15 digits (ITU-T E.164); shorter ones are taken for prices or counts.
+_PHONE_DIGITS = (9, 15)
+_LONG_NUMBER_DIGITS = 6
+_DATE_SEPARATORS = (CharClass.SLASH, CharClass.DASH, CharClass.PERIOD, CharClass.HAN)
+_PHONE_SEPARATORS = (
+    CharClass.SPACE,
+    CharClass.DASH,
+    CharClass.PERIOD,
+    CharClass.OPEN_BRACKET,
+    CharClass.CLOSE_BRACKET,
+)
+
+
+def count_patterns(characters: Characters) -> NDArray[np.int64]:
+    """Return how often each of `PATTERNS` occurs in each line.
+
+    Returns
+    -------
+    counts : int64 array of shape (len(PATTERNS), n_lines)
+    """
+    found = {
+        **_digit_patterns(characters),
+        **_joiner_patterns(characters),
+        **_case_patterns(characters),
+    }
+    return np.stack([characters.count_per_line(found[name]) for name in PATTERNS])
+
+
+def _digit_patterns(characters: Characters) -> dict[str, NDArray[np.int64]]:
+    classes = characters.classes
+    starts, ends = runs(classes == CharClass.DIGIT)
+    if len(starts) == 0:
+        return dict.fromkeys(_DIGIT_PATTERNS, starts)
+    lengths = ends - starts
+    gaps = starts[1:] - ends[:-1]
+    separators = classes[ends[:-1]]
+    is_adjacent = gaps == 1
+    is_time = is_adjacent & (separators == CharClass.COLON) & (lengths[1:] == 2)
+    is_time &= lengths[:-1] <= 2
+    is_date_part = is_adjacent & np.isin(separators, _DATE_SEPARATORS) & (lengths[1:] <= 4)
+    is_date = is_date_part[1:] & is_date_part[:-1] & (lengths[:-2] <= 4)
+    is_same_number = (gaps <= 2) & np.isin(separators, _PHONE_SEPARATORS)
+    chain = np.concatenate([[0], np.cumsum(~is_same_number)])
+    digits_in_chain = np.bincount(chain, weights=lengths)
+    chain_starts = starts[np.concatenate([[True], ~is_same_number])]
+    is_phone = (digits_in_chain >= _PHONE_DIGITS[0]) & (digits_in_chain <= _PHONE_DIGITS[1])
+    return {
+        "dates": starts[:-2][is_date],
+        "times": starts[:-1][is_time],
+        "phones": chain_starts[is_phone],
+        "long_numbers": starts[lengths >= _LONG_NUMBER_DIGITS],
+        "digit_joins": starts[classes[starts - 1] >= CharClass.STYLED],
+    }
+
+
+def _joiner_patterns(characters: Characters) -> dict[str, NDArray[np.int64]]:
+    classes, folded = characters.classes, characters.folded
+    inner = classes[1:-1]
+    joiners = np.flatnonzero((inner >= CharClass.PERIOD) & (inner <= CharClass.AT_SIGN)) + 1
+    kinds = classes[joiners]
+    word_before = classes[joiners - 1] >= CharClass.DIGIT
+    letter_after = classes[joiners + 1] >= CharClass.STYLED
+    is_at = kinds == CharClass.AT_SIGN
+    second_after = np.minimum(joiners + 2, len(folded) - 1)
+    is_scheme = (folded[joiners + 1] == ord("/")) & (folded[second_after] == ord("/"))
+    return {
+        "urls": joiners[(kinds == CharClass.COLON) & word_before & is_scheme],
+        "domains": joiners[(kinds == CharClass.PERIOD) & word_before & letter_after],
+        "emails": joiners[is_at & word_before & letter_after],
+        "handles": joiners[is_at & ~word_before & letter_after],
+    }
+
+
+def _case_patterns(characters: Characters) -> dict[str, NDArray[np.int64]]:
+    # unsigned differences wrap around, so one comparison tests both ends of a range
+    is_lower = (characters.classes - np.uint8(CharClass.LATIN_LOWER)) < N_CASED_SCRIPTS
+    is_upper = (characters.classes - np.uint8(CharClass.LATIN_UPPER)) < N_CASED_SCRIPTS
+    return {"case_joins": np.flatnonzero(is_lower[:-1] & is_upper[1:])}

@@ -1,0 +1,280 @@
+"""Train the stacker: Adam on augmented pages, weights averaged, best pass chosen on held-out sites."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.features.page_inputs import page_inputs
+from classifier.model.calibration import softmax
+from classifier.model.stacker import Pages, Stacker, StackerWeights
+from classifier.training.augment import augmented_lines
+from classifier.training.dataset import Dataset
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class StackerSettings:
+    """How the stacker is built and trained.
+
+    Attributes
+    ----------
+    channels, n_blocks
+        Size of the network; block ``k`` looks ``2 ** k`` lines back and ahead.
+    n_passes
+        Times every page is shown, at most.
+    lines_per_step
+        Lines per gradient step.
+    learning_rate
+        Largest step of Adam (Kingma & Ba 2015); rises over the first 5 % of the steps, then falls
+        along a cosine.
+    weight_decay
+        Decoupled (Loshchilov & Hutter 2019), on matrices only.
+    lexical_dropout
+        Share of pages shown without n-grams, so that the network does not depend on them where
+        the language is new.
+    channel_dropout
+        Share of channels of each block silenced in a step.
+    averaging
+        Decay of the running average of the weights that is kept (Polyak & Juditsky 1992).
+    longest_page
+        Lines a page may show in one pass; longer ones are cropped.
+    """
+
+    channels: int = 32
+    n_blocks: int = 6
+    n_passes: int = 8
+    lines_per_step: int = 3000
+    learning_rate: float = 3e-3
+    weight_decay: float = 0.03
+    lexical_dropout: float = 0.12
+    channel_dropout: float = 0.05
+    averaging: float = 0.995
+    longest_page: int = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    inputs: Array
+    pages: Pages
+    allowed: NDArray[np.bool_]
+    weights: Array
+
+
+class _Adam:
+    """Adam with decoupled weight decay, and a running average of the weights."""
+
+    def __init__(self, arrays: dict[str, Array], settings: StackerSettings) -> None:
+        self.arrays = arrays
+        self.settings = settings
+        self.average = {name: array.copy() for name, array in arrays.items()}
+        self._first = {name: np.zeros_like(array) for name, array in arrays.items()}
+        self._second = {name: np.zeros_like(array) for name, array in arrays.items()}
+        self._steps = 0
+
+    def step(self, gradients: dict[str, Array], rate: float) -> None:
+        self._steps += 1
+        bias_first, bias_second = 1 - 0.9**self._steps, 1 - 0.999**self._steps
+        # early on the average would remember the random start
+        keep = min(self.settings.averaging, self._steps / (self._steps + 9))
+        for name, gradient in gradients.items():
+            first, second = self._first[name], self._second[name]
+            first += 0.1 * (gradient - first)
+            second += 0.001 * (gradient * gradient - second)
+            update = (first / bias_first) / (np.sqrt(second / bias_second) + 1e-8)
+            if self.arrays[name].ndim > 1 and not name.endswith(("bias", "biases")):
+                update += self.settings.weight_decay * self.arrays[name]
+            self.arrays[name] -= np.float32(rate) * update
+            self.average[name] += np.float32(1 - keep) * (self.arrays[name] - self.average[name])
+
+
+class StackerTrainer:
+    """Trains one stacker.
+
+    Parameters
+    ----------
+    dataset
+        All documents.
+    lexical
+        Array of shape (n_lexical, n_lines): lexical outputs of each line, by heads that did not
+        see its document.
+    settings
+        How to train.
+    """
+
+    def __init__(self, dataset: Dataset, lexical: Array, *, settings: StackerSettings) -> None:
+        self.dataset, self.lexical, self.settings = dataset, lexical, settings
+
+    def fit(
+        self,
+        training: NDArray[np.int64],
+        held_out: NDArray[np.int64],
+        *,
+        seed: int,
+        on_pass: Callable[[int, float], None] = lambda _index, _loss: None,
+    ) -> Stacker:
+        """Train on some documents, keep the pass that does best on others.
+
+        Parameters
+        ----------
+        training, held_out
+            Indices of documents, of different sites.
+        seed
+            Of everything random.
+        on_pass
+            Told the number of each finished pass and its loss on the held-out documents.
+        """
+        rng = np.random.default_rng(seed)
+        mean, scale = self._standardisation(training, rng)
+        weights = StackerWeights.initialised(
+            len(mean),
+            channels=self.settings.channels,
+            n_blocks=self.settings.n_blocks,
+            n_labels=len(self.dataset.allowed),
+            seed=seed,
+        )
+        adam = _Adam(weights.arrays(), self.settings)
+        best, best_loss = weights, np.inf
+        steps_per_pass = max(1, self._visible(training) // self.settings.lines_per_step)
+        total = steps_per_pass * self.settings.n_passes
+        done = 0
+        for index in range(self.settings.n_passes):
+            for step in self._steps(training, mean, scale, rng):
+                rate = self.settings.learning_rate * _schedule(done, total)
+                adam.step(self._gradients(weights, step, rng), rate)
+                done += 1
+            averaged = weights.map_arrays({k: v.copy() for k, v in adam.average.items()})
+            stacker = Stacker(_fold_in(averaged, mean, scale))
+            loss = self.loss(stacker, held_out)
+            on_pass(index + 1, loss)
+            if loss < best_loss:
+                best, best_loss = stacker.weights, loss
+        return Stacker(best)
+
+    def logits(self, stacker: Stacker, documents: NDArray[np.int64]) -> Array:
+        """Return the logits of all lines of some documents, shape (n_labels, n_lines)."""
+        sizes = np.diff(self.dataset.document_offsets)[documents]
+        group = np.cumsum(sizes) // 20_000
+        parts = [
+            self._logits_of_batch(stacker, documents[group == index]) for index in np.unique(group)
+        ]
+        empty = np.zeros((len(self.dataset.allowed), 0), np.float32)
+        return np.concatenate([empty, *parts], axis=1)
+
+    def loss(self, stacker: Stacker, documents: NDArray[np.int64]) -> float:
+        """Return the weighted mean negative log-likelihood of what is known of the lines."""
+        lines = self.dataset.lines_of(documents)
+        probabilities = softmax(self.logits(stacker, documents))
+        likelihood = (probabilities * self.dataset.allowed[:, lines]).sum(axis=0)
+        weights = self.dataset.weights[lines]
+        losses = -np.log(np.maximum(likelihood, 1e-9))
+        return float((losses * weights).sum() / max(weights.sum(), 1e-9))
+
+    def _logits_of_batch(self, stacker: Stacker, documents: NDArray[np.int64]) -> Array:
+        lines = self.dataset.lines_of(documents)
+        sizes = np.diff(self.dataset.document_offsets)[documents]
+        offsets = np.concatenate([[0], np.cumsum(sizes)])
+        return stacker.logits(self._inputs(lines, offsets), Pages.of(offsets))
+
+    def _inputs(self, lines: NDArray[np.int64], offsets: NDArray[np.int64]) -> Array:
+        return page_inputs(
+            self.dataset.matrix[:, lines],
+            self.lexical[:, lines],
+            self.dataset.lengths[lines],
+            offsets,
+        )
+
+    def _visible(self, documents: NDArray[np.int64]) -> int:
+        sizes = np.diff(self.dataset.document_offsets)[documents]
+        return int(np.minimum(sizes, self.settings.longest_page).sum())
+
+    def _standardisation(
+        self, documents: NDArray[np.int64], rng: np.random.Generator
+    ) -> tuple[Array, Array]:
+        sample = rng.permutation(documents)[:400]
+        lines = self.dataset.lines_of(sample)
+        sizes = np.diff(self.dataset.document_offsets)[sample]
+        inputs = self._inputs(lines, np.concatenate([[0], np.cumsum(sizes)]))
+        # a feature that hardly varies here must not explode where it does
+        return inputs.mean(axis=1), np.maximum(inputs.std(axis=1), 0.05)
+
+    def _steps(
+        self,
+        documents: NDArray[np.int64],
+        mean: Array,
+        scale: Array,
+        rng: np.random.Generator,
+    ) -> Iterator[_Step]:
+        """Show every page once, in random order and altered, some thousand lines a step."""
+        lines: list[NDArray[np.int64]] = []
+        for document in rng.permutation(documents):
+            first, end = self.dataset.document_offsets[document : document + 2]
+            if first == end:
+                continue
+            shown = augmented_lines(first, end, self.dataset.allowed[:, first:end], rng)
+            if len(shown) > self.settings.longest_page:
+                start = int(rng.integers(len(shown) - self.settings.longest_page))
+                shown = shown[start : start + self.settings.longest_page]
+            lines.append(shown)
+            if sum(map(len, lines)) >= self.settings.lines_per_step:
+                yield self._step(lines, mean, scale, rng)
+                lines = []
+        if lines:
+            yield self._step(lines, mean, scale, rng)
+
+    def _step(
+        self,
+        lines: list[NDArray[np.int64]],
+        mean: Array,
+        scale: Array,
+        rng: np.random.Generator,
+    ) -> _Step:
+        chosen = np.concatenate(lines)
+        sizes = np.array([len(page) for page in lines])
+        offsets = np.concatenate([[0], np.cumsum(sizes)])
+        known = rng.random(len(lines)) >= self.settings.lexical_dropout
+        lexical = self.lexical[:, chosen] * np.repeat(known, sizes)
+        inputs = page_inputs(
+            self.dataset.matrix[:, chosen], lexical, self.dataset.lengths[chosen], offsets
+        )
+        inputs -= mean[:, None]
+        inputs /= scale[:, None]
+        return _Step(
+            inputs=inputs,
+            pages=Pages.of(offsets),
+            allowed=self.dataset.allowed[:, chosen],
+            weights=self.dataset.weights[chosen],
+        )
+
+    def _gradients(
+        self, weights: StackerWeights, step: _Step, rng: np.random.Generator
+    ) -> dict[str, Array]:
+        stacker = Stacker(weights)
+        shape = (self.settings.n_blocks, self.settings.channels)
+        dropout = self.settings.channel_dropout
+        keep = (rng.random(shape) >= dropout).astype(np.float32) / np.float32(1 - dropout)
+        logits, trace = stacker.forward(step.inputs, step.pages, keep)
+        probabilities = softmax(logits)
+        possible = probabilities * step.allowed
+        posterior = possible / np.maximum(possible.sum(axis=0), 1e-9)
+        gradient = (probabilities - posterior) * step.weights
+        gradient /= max(float(step.weights.sum()), 1e-9)
+        gradients, _ = stacker.backward(gradient.astype(np.float32), trace, step.pages, keep)
+        return gradients
+
+
+def _schedule(step: int, total: int) -> float:
+    warm_up = max(1, total // 20)
+    if step < warm_up:
+        return (step + 1) / warm_up
+    return 0.5 * (1 + float(np.cos(np.pi * (step - warm_up) / max(1, total - warm_up))))
+
+
+def _fold_in(weights: StackerWeights, mean: Array, scale: Array) -> StackerWeights:
+    """Return weights for inputs as they come, instead of standardised ones."""
+    arrays = weights.arrays()
+    arrays["input"] = arrays["input"] / scale
+    arrays["input_bias"] = arrays["input_bias"] - arrays["input"] @ mean
+    return weights.map_arrays(arrays)

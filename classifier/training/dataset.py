@@ -1,0 +1,147 @@
+"""Labelled documents as arrays: features, n-gram counts, what each line may be, how much it counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from classifier.datamodels import LabelledDocument
+from classifier.features.featurizer import LineFeatures, featurize
+from classifier.features.ngrams import N_BUCKETS, NO_NGRAM
+from classifier.labels import allowed_labels
+from classifier.text.batch import LineBatch
+
+_LINES_PER_BATCH = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The visible lines of all documents, in order.
+
+    Attributes
+    ----------
+    matrix
+        Array of shape (n_features, n_lines): `LINE_FEATURES` of each line.
+    lengths
+        Array of shape (n_lines,): code points.
+    allowed
+        Array of shape (n_labels, n_lines): which labels each line may have.
+    weights
+        Array of shape (n_lines,): how much each line counts; 0 where nothing is known.
+    document_offsets
+        Array of shape (n_documents + 1,), in lines.
+    line_numbers
+        Array of shape (n_lines,): the index of each line in its document, blank lines counted.
+    ngrams
+        CSR matrix of shape (n_distinct, N_BUCKETS): n-gram counts of the distinct lines over the
+        square root of their number.
+    distinct
+        Array of shape (n_lines,): the row of `ngrams` of each line.
+    """
+
+    matrix: NDArray[np.float32]
+    lengths: NDArray[np.int64]
+    allowed: NDArray[np.bool_]
+    weights: NDArray[np.float32]
+    document_offsets: NDArray[np.int64]
+    line_numbers: NDArray[np.int64]
+    ngrams: sparse.csr_matrix
+    distinct: NDArray[np.int64]
+
+    @property
+    def n_documents(self) -> int:
+        """How many documents there are."""
+        return len(self.document_offsets) - 1
+
+    @property
+    def document_of_line(self) -> NDArray[np.int64]:
+        """The document of each line, shape (n_lines,)."""
+        return np.repeat(np.arange(self.n_documents), np.diff(self.document_offsets))
+
+    def lines_of(self, documents: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the lines of these documents, in order."""
+        sizes = np.diff(self.document_offsets)[documents]
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        lines: NDArray[np.int64] = np.repeat(self.document_offsets[documents], sizes) + within
+        return lines
+
+
+def build_dataset(
+    documents: Sequence[LabelledDocument], document_weights: NDArray[np.float32]
+) -> Dataset:
+    """Return the arrays of `documents`, each line weighted as its document."""
+    parts, counts, hashes, numbers = [], [], [], []
+    seen: dict[tuple[int, int], int] = {}
+    for batch_documents in _batches(documents):
+        batch = LineBatch.from_texts([item.text for item in batch_documents])
+        features = featurize(batch)
+        parts.append(features)
+        first_lines = batch.document_offsets[batch.document_of_line[features.visible]]
+        numbers.append(features.visible - first_lines)
+        keys = zip(
+            features.ngrams.line_hashes[features.visible].tolist(),
+            features.lengths.tolist(),
+            strict=True,
+        )
+        known = len(seen)
+        rows = np.array([seen.setdefault(key, len(seen)) for key in keys], dtype=np.int64)
+        hashes.append(rows)
+        new_rows, first = np.unique(rows, return_index=True)
+        new = first[new_rows >= known]
+        counts.append(ngram_counts(features, features.visible[new[np.argsort(rows[new])]]))
+    allowed = [
+        allowed_labels("".join(item.codes for item in chosen))[part.visible]
+        for chosen, part in zip(_batches(documents), parts, strict=True)
+    ]
+    sizes = np.concatenate([np.diff(part.document_offsets) for part in parts])
+    flags = np.concatenate(allowed).T
+    weights = np.repeat(document_weights, sizes) * ~flags.all(axis=0)
+    return Dataset(
+        matrix=np.concatenate([part.matrix for part in parts], axis=1),
+        lengths=np.concatenate([part.lengths for part in parts]),
+        allowed=np.ascontiguousarray(flags),
+        weights=weights.astype(np.float32),
+        document_offsets=np.concatenate([[0], np.cumsum(sizes)]),
+        line_numbers=np.concatenate(numbers),
+        ngrams=sparse.vstack(counts, format="csr"),
+        distinct=np.concatenate(hashes),
+    )
+
+
+def _batches(documents: Sequence[LabelledDocument]) -> list[list[LabelledDocument]]:
+    batches: list[list[LabelledDocument]] = [[]]
+    size = 0
+    for document in documents:
+        if size > _LINES_PER_BATCH:
+            batches.append([])
+            size = 0
+        batches[-1].append(document)
+        size += len(document.lines)
+    return batches
+
+
+def ngram_counts(features: LineFeatures, lines: NDArray[np.int64]) -> sparse.csr_matrix:
+    """Return the n-gram counts of some lines of a batch over the square root of their number.
+
+    Returns
+    -------
+    counts : CSR matrix of shape (len(lines), N_BUCKETS)
+    """
+    characters, ngrams = features.characters, features.ngrams
+    row_of_line = np.full(characters.n_lines, -1, dtype=np.int64)
+    row_of_line[lines] = np.arange(len(lines))
+    by_char = row_of_line[characters.line_of_char]
+    by_word = by_char[characters.word_starts]
+    rows = np.concatenate([by_char, by_char, by_word, by_word])
+    buckets = np.concatenate(
+        [ngrams.pair_buckets, ngrams.quad_buckets, ngrams.word_buckets, ngrams.word_pair_buckets]
+    )
+    wanted = (rows >= 0) & (buckets != NO_NGRAM)
+    cells = np.ones(int(wanted.sum()), dtype=np.float32)
+    counts = sparse.csr_matrix(
+        (cells, (rows[wanted], buckets[wanted])), shape=(len(lines), N_BUCKETS)
+    )
+    scale = 1 / np.sqrt(np.maximum(ngrams.ngrams_per_line[lines], 1))
+    return sparse.csr_matrix(sparse.diags(scale.astype(np.float32)) @ counts, dtype=np.float32)

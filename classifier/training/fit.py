@@ -1,0 +1,285 @@
+"""From labelled documents to a model: lexical heads and stackers by fold, temperature, points.
+
+What is measured is always out of fold: the documents of a fold are judged by a lexical head, a
+stacker and a temperature that saw no page of their groups.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
+
+import numpy as np
+from joblib import Parallel, delayed
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from classifier.datamodels import LabelledDocument
+from classifier.errors import InputError
+from classifier.labels import LABELS
+from classifier.model.calibration import fit_temperature, softmax
+from classifier.model.lexical import LEXICAL_FEATURES, LexicalHead
+from classifier.model.line_classifier import LineClassifier
+from classifier.model.page_model import PageModel
+from classifier.model.stacker import Stacker
+from classifier.training.convolution import StackerSettings, StackerTrainer
+from classifier.training.dataset import Dataset, build_dataset
+from classifier.training.evaluate import Evaluation, evaluate
+from classifier.training.lexical import fit_lexical, lexical_outputs
+from classifier.training.splits import assign_folds, hold_out
+
+Progress = Callable[[str, float], None]
+Data = TypeVar("Data")
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSettings:
+    """How a model is trained.
+
+    Attributes
+    ----------
+    n_folds
+        Folds by group.
+    seed
+        Of everything random.
+    n_passes
+        Times the stacker is shown every page.
+    lexical_regularisation
+        scikit-learn's ``C`` of the lexical head.
+    lexical_iterations
+        Most iterations of its solver.
+    selection_share
+        Share of the groups held out from a stacker's training to choose its best pass.
+    source_weights
+        How much a line of a source counts; 1 where a source is not named.
+    stacker
+        Size and training of the stacker; its `n_passes` is replaced by the one here.
+    """
+
+    n_folds: int = 5
+    seed: int = 0
+    n_passes: int = 8
+    lexical_regularisation: float = 1.0
+    lexical_iterations: int = 50
+    selection_share: float = 0.08
+    source_weights: Mapping[str, float] = field(default_factory=dict)
+    stacker: StackerSettings = field(default_factory=StackerSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """A trained model and what it says of pages it did not see.
+
+    Attributes
+    ----------
+    model
+        Fitted on all documents.
+    documents
+        As given.
+    out_of_fold
+        For each document an array of shape (n_lines, 4): probabilities by the fold that did not
+        see its group; zero rows for blank lines.
+    evaluation
+        Of `out_of_fold`.
+    """
+
+    model: LineClassifier
+    documents: tuple[LabelledDocument, ...]
+    out_of_fold: tuple[NDArray[np.float32], ...]
+    evaluation: Evaluation
+
+
+def fit_line_classifier(
+    documents: Sequence[LabelledDocument],
+    *,
+    settings: TrainingSettings,
+    on_progress: Progress = lambda _stage, _done: None,
+) -> TrainingResult:
+    """Train a model and judge it out of fold.
+
+    Parameters
+    ----------
+    documents
+        Labelled pages.
+    settings
+        How.
+    on_progress
+        Told what is being done and the share of the work that is behind.
+
+    Raises
+    ------
+    InputError
+        If there are fewer groups than folds, or no line of known label.
+    """
+    return _Training(documents, settings, on_progress).run()
+
+
+class _Training:
+    def __init__(
+        self,
+        documents: Sequence[LabelledDocument],
+        settings: TrainingSettings,
+        on_progress: Progress,
+    ) -> None:
+        self.documents = tuple(documents)
+        self.settings = settings
+        self.on_progress = on_progress
+        self.groups = [item.group or item.id for item in self.documents]
+        sizes = [len(item.lines) for item in self.documents]
+        self.folds = assign_folds(
+            self.groups, settings.n_folds, sizes=sizes, seed=settings.seed
+        )
+        self._stages_done = 0
+        self._n_stages = 2 * (settings.n_folds + 1) + 2
+
+    def run(self) -> TrainingResult:
+        weights = np.array(
+            [self.settings.source_weights.get(item.source, 1.0) for item in self.documents],
+            dtype=np.float32,
+        )
+        self._stage("computing features")
+        dataset = build_dataset(self.documents, weights)
+        if not dataset.weights.any():
+            raise InputError("no line of these documents has a known label; label some")
+        # one thread for linear algebra: folds run side by side, and results stay the same
+        with threadpool_limits(limits=1):
+            *heads, head = self._side_by_side("lexical heads", self._fit_lexical, dataset)
+            lexical = self._lexical_out_of_fold(dataset, heads)
+            trainer = StackerTrainer(dataset, lexical, settings=self._stacker_settings())
+            *stackers, stacker = self._side_by_side("stackers", self._fit_stacker, trainer)
+            logits = self._logits_out_of_fold(dataset, trainer, stackers)
+        temperatures = self._temperatures(dataset, logits)
+        pages = self._pages(dataset, logits, temperatures)
+        self._stage("judging pages out of fold")
+        evaluation = evaluate(self.documents, pages, seed=self.settings.seed)
+        temperature = _temperature(dataset, logits, np.ones(logits.shape[1], dtype=np.bool_))
+        classifier = LineClassifier(
+            n_folds=self.settings.n_folds,
+            n_passes=self.settings.n_passes,
+            seed=self.settings.seed,
+        )
+        model = PageModel(lexical=head, stacker=stacker, temperature=temperature)
+        self.on_progress("done", 1.0)
+        return TrainingResult(
+            model=classifier.adopt(model, self._manifest(evaluation)),
+            documents=self.documents,
+            out_of_fold=pages,
+            evaluation=evaluation,
+        )
+
+    def _stage(self, description: str) -> None:
+        self.on_progress(description, self._stages_done / self._n_stages)
+        self._stages_done += 1
+
+    def _side_by_side(
+        self,
+        what: str,
+        fit: Callable[[Data, NDArray[np.int64]], Part],
+        data: Data,
+    ) -> list[Part]:
+        """Fit on all folds but one, for each fold, and last on everything."""
+        everything = np.arange(len(self.documents))
+        trainings = [everything[self.folds != fold] for fold in range(self.settings.n_folds)]
+        pool = Parallel(n_jobs=os.cpu_count(), prefer="threads", return_as="generator")
+        parts = []
+        for part in pool(delayed(fit)(data, chosen) for chosen in (*trainings, everything)):
+            parts.append(part)
+            self._stage(f"{what}: {len(parts)} of {self.settings.n_folds + 1}")
+        return parts
+
+    def _stacker_settings(self) -> StackerSettings:
+        return replace(self.settings.stacker, n_passes=self.settings.n_passes)
+
+    def _fit_lexical(self, dataset: Dataset, documents: NDArray[np.int64]) -> LexicalHead:
+        return fit_lexical(
+            dataset,
+            documents,
+            regularisation=self.settings.lexical_regularisation,
+            n_iterations=self.settings.lexical_iterations,
+        )
+
+    def _lexical_out_of_fold(
+        self, dataset: Dataset, heads: Sequence[LexicalHead]
+    ) -> NDArray[np.float32]:
+        lexical = np.zeros((len(LEXICAL_FEATURES), len(dataset.lengths)), dtype=np.float32)
+        for fold, head in enumerate(heads):
+            lines = dataset.lines_of(np.flatnonzero(self.folds == fold))
+            rows, inverse = np.unique(dataset.distinct[lines], return_inverse=True)
+            lexical[:, lines] = lexical_outputs(head, dataset.ngrams[rows])[:, inverse]
+        return lexical
+
+    def _fit_stacker(self, trainer: StackerTrainer, candidates: NDArray[np.int64]) -> Stacker:
+        groups = [self.groups[index] for index in candidates]
+        is_held_out = hold_out(groups, self.settings.selection_share, self.settings.seed)
+        return trainer.fit(
+            candidates[~is_held_out], candidates[is_held_out], seed=self.settings.seed
+        )
+
+    def _logits_out_of_fold(
+        self, dataset: Dataset, trainer: StackerTrainer, stackers: Sequence[Stacker]
+    ) -> NDArray[np.float32]:
+        logits = np.zeros((len(LABELS), len(dataset.lengths)), dtype=np.float32)
+        for fold, stacker in enumerate(stackers):
+            held_out = np.flatnonzero(self.folds == fold)
+            logits[:, dataset.lines_of(held_out)] = trainer.logits(stacker, held_out)
+        return logits
+
+    def _temperatures(self, dataset: Dataset, logits: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return for each fold the temperature fitted on the other folds, shape (n_folds,)."""
+        fold_of_line = self.folds[dataset.document_of_line]
+        return np.array(
+            [
+                _temperature(dataset, logits, fold_of_line != fold)
+                for fold in range(self.settings.n_folds)
+            ],
+            dtype=np.float32,
+        )
+
+    def _pages(
+        self,
+        dataset: Dataset,
+        logits: NDArray[np.float32],
+        temperatures: NDArray[np.float32],
+    ) -> tuple[NDArray[np.float32], ...]:
+        fold_of_line = self.folds[dataset.document_of_line]
+        probabilities = softmax(logits / temperatures[fold_of_line]).T
+        pages = []
+        for index, document in enumerate(self.documents):
+            page = np.zeros((len(document.lines), len(LABELS)), dtype=np.float32)
+            first, end = dataset.document_offsets[index : index + 2]
+            page[dataset.line_numbers[first:end]] = probabilities[first:end]
+            pages.append(page)
+        return tuple(pages)
+
+    def _manifest(self, evaluation: Evaluation) -> dict[str, object]:
+        lines = sum(len(item.lines) for item in self.documents)
+        return {
+            "operating_points": [dict(point) for point in evaluation.operating_points],
+            "training": {
+                "documents": len(self.documents),
+                "lines": lines,
+                "groups": len(set(self.groups)),
+                "folds": self.settings.n_folds,
+                "seed": self.settings.seed,
+                "passes": self.settings.n_passes,
+                "data_digest": _digest(self.documents),
+            },
+        }
+
+
+def _temperature(
+    dataset: Dataset, logits: NDArray[np.float32], lines: NDArray[np.bool_]
+) -> float:
+    chosen = lines & (dataset.weights > 0)
+    return fit_temperature(logits[:, chosen], dataset.allowed[:, chosen])
+
+
+def _digest(documents: Sequence[LabelledDocument]) -> str:
+    """Return a digest of the pages and their labels, in order."""
+    digest = hashlib.sha256()
+    for document in documents:
+        record = "\0".join((document.id, document.codes, *document.lines))
+        digest.update(record.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:16]

@@ -1,0 +1,234 @@
+r"""Labelled pages from files, checked strictly: every message says where and what would be right.
+
+Two forms, each also as ``.gz``: ``.jsonl``, one page a line with ``id``, ``lines`` and ``labels``;
+``.tsv``, one line of text, a tab and its label, a blank line between pages.
+
+A page's group is, in this order:
+
+1. its ``group``, where the record has one;
+2. the host of its ``url``, lower-case and without ``www.`` (of an archived page: the host it was
+   archived from), whatever collection it came from;
+3. the part of its ``id`` before the *first* ``/``: one crawl, one repository, one template family;
+4. its ``id``.
+
+The first ``/`` and not the last: of the pages of one spam repository of the corpora, cut into one
+folder a site and a build, nine in ten had at least half of their long lines in another folder too.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from classifier.datamodels import LabelledDocument
+from classifier.errors import InputError, LabelError
+from classifier.labels import CODES, UNKNOWN_CODE, code_of
+from classifier.training.groups import group_of
+from classifier.training.numbered import numbered_lines
+
+_JSONL = (".jsonl", ".jsonl.gz")
+_TABBED = (".tsv", ".tsv.gz")
+
+
+def read_labelled(paths: Iterable[Path]) -> Iterator[LabelledDocument]:
+    """Yield the labelled pages of files and folders, in the order of `paths`, then by name.
+
+    Raises
+    ------
+    InputError
+        At the first thing that is not as it should be, as ``file:line: what, what would be
+        right``.
+    """
+    seen: dict[tuple[str, str], str] = {}
+    for path in _files(paths):
+        has_label = False
+        for document in _read_file(path):
+            key = (document.source, document.id)
+            if key in seen:
+                raise InputError(
+                    f"{document.origin}: the id {document.id!r} of source {document.source!r} was "
+                    f"already used at {seen[key]}; give every page of a source its own id"
+                )
+            seen[key] = document.origin
+            has_label = has_label or document.codes.strip(UNKNOWN_CODE) != ""
+            yield document
+        if not has_label:
+            raise InputError(f"{path}: no line has a label; label some lines or leave the file out")
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        if path.is_dir():
+            found = [p for p in sorted(path.rglob("*")) if p.name.endswith(_JSONL + _TABBED)]
+            if not found:
+                raise InputError(
+                    f"{path}: no labelled pages in this folder; expected files named "
+                    "*.jsonl, *.tsv, *.jsonl.gz or *.tsv.gz"
+                )
+            yield from found
+        elif path.name.endswith(_JSONL + _TABBED):
+            yield path
+        else:
+            raise InputError(
+                f"{path}: not a name of labelled pages; use .jsonl, .tsv, .jsonl.gz or .tsv.gz"
+            )
+
+
+def _read_file(path: Path) -> Iterator[LabelledDocument]:
+    read = _read_jsonl if path.name.endswith(_JSONL) else _read_tabbed
+    is_empty = True
+    for document in read(path):
+        is_empty = False
+        yield document
+    if is_empty:
+        raise InputError(f"{path}: the file is empty; expected at least one labelled page")
+
+
+def _stem(path: Path) -> str:
+    return path.name.removesuffix(".gz").rpartition(".")[0]
+
+
+def _read_jsonl(path: Path) -> Iterator[LabelledDocument]:
+    for number, text in numbered_lines(path):
+        if text.strip():
+            yield _document(text, origin=f"{path}:{number}", default_source=_stem(path))
+
+
+def _document(text: str, *, origin: str, default_source: str) -> LabelledDocument:
+    record = _record(text, origin)
+    lines = _lines(record["lines"], origin)
+    identifier = str(record["id"])
+    return LabelledDocument(
+        id=identifier,
+        lines=lines,
+        codes=_mask_blank(_codes(record["labels"], origin), lines, origin),
+        source=str(record.get("source") or default_source),
+        language=str(record.get("lang") or "und"),
+        group=group_of(
+            identifier, url=str(record.get("url") or ""), given=str(record.get("group") or "")
+        ),
+        origin=origin,
+    )
+
+
+def _record(text: str, origin: str) -> dict[str, Any]:
+    try:
+        record = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise InputError(
+            f"{origin}: not JSON ({error}); expected one page a line, "
+            '{"id": …, "lines": […], "labels": "…"}'
+        ) from error
+    if not isinstance(record, dict):
+        raise InputError(
+            f"{origin}: the record is a {type(record).__name__}; expected an object with "
+            '"id", "lines" and "labels"'
+        )
+    for key in ("id", "lines", "labels"):
+        if record.get(key) in (None, ""):
+            raise InputError(
+                f'{origin}: no "{key}"; a labelled page needs "id", "lines" and "labels"'
+            )
+    return record
+
+
+def _lines(value: object, origin: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise InputError(f'{origin}: "lines" must be a list of at least one string')
+    for number, line in enumerate(value, start=1):
+        if not isinstance(line, str):
+            raise InputError(
+                f"{origin}: line {number} of the page is a {type(line).__name__}; "
+                "every line must be a string"
+            )
+        if "\n" in line:
+            raise InputError(
+                f"{origin}: line {number} of the page holds a line feed; split it in two lines, "
+                "each with its label"
+            )
+    return tuple(value)
+
+
+def _codes(value: object, origin: str) -> str:
+    if isinstance(value, str):
+        for number, code in enumerate(value, start=1):
+            if code not in CODES:
+                raise InputError(
+                    f"{origin}: unknown label code {code!r} for line {number} of the page; "
+                    f"codes are {' '.join(CODES)}"
+                )
+        return value
+    if not isinstance(value, list):
+        raise InputError(
+            f'{origin}: "labels" is a {type(value).__name__}; expected one code a line in one '
+            "string, or a list of label names"
+        )
+    return "".join(
+        _code(name, f"{origin}: line {number} of the page")
+        for number, name in enumerate(value, start=1)
+    )
+
+
+def _code(name: object, where: str) -> str:
+    if name is None:
+        return UNKNOWN_CODE
+    try:
+        return code_of(str(name).strip())
+    except LabelError as error:
+        raise InputError(f"{where}: {error}") from error
+
+
+def _mask_blank(codes: str, lines: tuple[str, ...], origin: str) -> str:
+    if len(codes) != len(lines):
+        raise InputError(
+            f"{origin}: {len(lines)} lines but {len(codes)} labels; every line needs one label "
+            "(? for blank ones)"
+        )
+    return "".join(
+        code if line.strip() else UNKNOWN_CODE for code, line in zip(codes, lines, strict=True)
+    )
+
+
+def _read_tabbed(path: Path) -> Iterator[LabelledDocument]:
+    n_pages = 0
+    lines: list[str] = []
+    codes: list[str] = []
+    first = 1
+    for number, text in numbered_lines(path):
+        if text.strip():
+            if not lines:
+                first = number
+            line, code = _split(text, f"{path}:{number}")
+            lines.append(line)
+            codes.append(code)
+        elif lines:
+            n_pages += 1
+            yield _tabbed_page(path, n_pages, (lines, codes), first)
+            lines, codes = [], []
+    if lines:
+        yield _tabbed_page(path, n_pages + 1, (lines, codes), first)
+
+
+def _split(text: str, where: str) -> tuple[str, str]:
+    line, tab, name = text.rpartition("\t")
+    if not tab:
+        raise InputError(
+            f"{where}: no label; write the line, a tab, then its label "
+            "(pages are parted by a blank line)"
+        )
+    return line, _code(name, where)
+
+
+def _tabbed_page(
+    path: Path, number: int, page: tuple[list[str], list[str]], first: int
+) -> LabelledDocument:
+    lines, origin = tuple(page[0]), f"{path}:{first}"
+    identifier = f"{path.name}#{number}"
+    return LabelledDocument(
+        id=identifier,
+        lines=lines,
+        codes=_mask_blank("".join(page[1]), lines, origin),
+        source=_stem(path),
+        group=identifier,
+        origin=origin,
+    )

@@ -1,0 +1,54 @@
+"""Names and suffixes lead to sources."""
+
+from pathlib import Path
+
+import pytest
+
+from classifier.errors import InputError
+from classifier.io.formats import find_sources
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen"),
+    [
+        ("a.txt", "text"),
+        ("a.TXT", "text"),
+        ("a.txt.gz", "text"),
+        ("a.jsonl", "jsonl"),
+        ("a.b.jsonl.gz", "jsonl"),
+        ("README", "text"),
+    ],
+)
+def test_suffix_decides(tmp_path: Path, name: str, chosen: str) -> None:
+    (tmp_path / name).touch()
+    (source,) = find_sources([str(tmp_path / name)])
+    assert (source.format, source.name, source.below) == (chosen, str(tmp_path / name), None)
+
+
+@pytest.mark.parametrize("name", ["a.md", "a.gz", "a.json"])
+def test_unknown_suffix_is_refused_unless_said(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).touch()
+    with pytest.raises(InputError, match=r"unknown suffix .* with --input-format"):
+        find_sources([str(tmp_path / name)])
+    (source,) = find_sources([str(tmp_path / name)], "text")
+    assert source.format == "text"
+
+
+def test_input_format_overrides_the_suffix(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").touch()
+    assert [each.format for each in find_sources([str(tmp_path), "-"], "jsonl")] == ["jsonl"] * 2
+
+
+def test_standard_input_is_text() -> None:
+    (source,) = find_sources(["-"])
+    assert (source.format, source.where) == ("text", "standard input")
+
+
+def test_folder_is_searched_down_in_order(tmp_path: Path) -> None:
+    for name in ("b.txt", "a/z.txt", "a/b/c.jsonl", "a.txt", ".a.txt", ".x/a.txt", "a/note.md"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    sources = find_sources([f"{tmp_path}/"])
+    assert [each.below for each in sources] == ["a/b/c.jsonl", "a/z.txt", "a.txt", "b.txt"]
+    assert sources[0].name == f"{tmp_path}/a/b/c.jsonl"

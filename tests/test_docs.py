@@ -1,0 +1,142 @@
+"""The README keeps up with the code: its commands exist, its Python runs, its words are defined."""
+
+import doctest
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer
+from typer.main import get_command
+
+from classifier.cli.app import app
+from classifier.labels import LABELS
+
+COMMAND_LINE = re.compile(r"^(?:\$ )?(?:.*\| )?linespam +(.+)$", re.MULTILINE)
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+MAKE = re.compile(r"^(?:\$ )?make ([a-z]+)", re.MULTILINE)
+
+
+def _commands() -> dict[str, object]:
+    """Every command by its full name (``model verify``), groups themselves left out."""
+    found: dict[str, object] = {}
+    waiting = [("", get_command(app))]
+    while waiting:
+        name, command = waiting.pop()
+        inner = getattr(command, "commands", None)
+        if inner is None:
+            found[name] = command
+        else:
+            waiting += [(f"{name} {word}".strip(), child) for word, child in inner.items()]
+    return found
+
+
+COMMANDS = _commands()
+
+
+@pytest.fixture(scope="module")
+def readme(repo_root: Path) -> str:
+    return (repo_root / "README.md").read_text(encoding="utf-8")
+
+
+def _blocks(text: str, *languages: str) -> list[str]:
+    return [body for language, body in FENCE.findall(text) if language in languages]
+
+
+def test_the_command_line_is_a_typer_application() -> None:
+    assert isinstance(app, typer.Typer)
+    assert {"classify", "clean", "explain", "train", "evaluate"} <= set(COMMANDS)
+    assert {"model info", "model verify"} <= set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_command_is_in_the_readme_and_has_help(name: str, readme: str) -> None:
+    assert re.search(rf"\blinespam {name}\b", readme)
+    assert getattr(COMMANDS[name], "help", None)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_option_has_help_and_there_are_at_most_eight(name: str) -> None:
+    options = [
+        parameter
+        for parameter in getattr(COMMANDS[name], "params", [])
+        if getattr(parameter, "param_type_name", "") == "option" and parameter.name != "help"
+    ]
+    assert len(options) <= 8
+    assert [option.name for option in options if not option.help] == []
+
+
+def test_commands_of_the_readme_exist(readme: str) -> None:
+    blocks = "\n".join(_blocks(readme, "", "console", "bash", "sh", "shell"))
+    calls = COMMAND_LINE.findall(blocks)
+    assert calls
+    unknown = [
+        call
+        for call in calls
+        if not call.startswith("-")
+        and not any(call == name or call.startswith(f"{name} ") for name in COMMANDS)
+    ]
+    assert unknown == []
+
+
+def test_make_targets_of_the_documents_exist(repo_root: Path, readme: str) -> None:
+    makefile = (repo_root / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    contributing = (repo_root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = {
+        target
+        for text in (readme, contributing)
+        for block in _blocks(text, "", "console", "bash", "sh", "shell")
+        for target in MAKE.findall(block)
+    }
+    assert named
+    assert named <= targets
+
+
+def test_ci_runs_the_test_command_of_the_readme(repo_root: Path, readme: str) -> None:
+    last = (repo_root / ".ci" / "run").read_text(encoding="utf-8").strip().splitlines()[-1]
+    assert last.split() == ["exec", "make", "test", "<", "/dev/null"]
+    assert "make test" in readme
+
+
+def test_every_label_is_in_the_readme(readme: str) -> None:
+    assert [label for label in LABELS if f"`{label}`" not in readme] == []
+
+
+def _runnable(repo_root: Path) -> list[str]:
+    return _blocks((repo_root / "README.md").read_text(encoding="utf-8"), "python")
+
+
+def test_python_of_the_readme_runs(repo_root: Path, tmp_path: Path) -> None:
+    """Snippets share their names, as a reader types them one after the other."""
+    blocks = _runnable(repo_root)
+    assert blocks
+    source = "\n".join(_as_script(block) for block in blocks)
+    finished = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(repo_root)!r})\n{source}"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert finished.returncode == 0, finished.stderr
+
+
+def test_python_of_the_readme_shows_what_it_says(repo_root: Path) -> None:
+    """Snippets written as a session (``>>>``) print exactly what stands below them."""
+    sessions = [block for block in _runnable(repo_root) if ">>>" in block]
+    parser = doctest.DocTestParser()
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    names: dict[str, object] = {}
+    for number, block in enumerate(sessions):
+        test = parser.get_doctest(block, names, f"README snippet {number}", "README.md", 0)
+        runner.run(test, clear_globs=False)
+        names = test.globs
+    assert runner.summarize(verbose=False).failed == 0
+
+
+def _as_script(block: str) -> str:
+    if ">>>" not in block:
+        return block
+    return "\n".join(example.source for example in doctest.DocTestParser().get_examples(block))

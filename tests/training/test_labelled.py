@@ -1,0 +1,235 @@
+"""Reading labelled pages: both forms, every complaint, and which group a page is in."""
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from classifier.datamodels import LabelledDocument
+from classifier.errors import InputError
+from classifier.training.groups import group_of
+from classifier.training.labelled import read_labelled
+
+TINY_PAGES = Path(__file__).resolve().parents[1] / "cases" / "tiny_pages.jsonl"
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    data = text.encode("utf-8", "surrogatepass")
+    path.write_bytes(gzip.compress(data) if name.endswith(".gz") else data)
+    return path
+
+
+def _record(**changes: object) -> str:
+    record: dict[str, object] = {"id": "a/1", "lines": ["Überschrift", "Menü"], "labels": "cb"}
+    return json.dumps(record | changes, ensure_ascii=False)
+
+
+def _read(*paths: Path) -> list[LabelledDocument]:
+    return list(read_labelled(paths))
+
+
+@pytest.mark.parametrize("name", ["sites.jsonl", "sites.jsonl.gz"])
+def test_jsonl_page_is_read_with_all_it_states(tmp_path: Path, name: str) -> None:
+    text = _record(source="news", lang="de", url="https://www.Blatt.example/a") + "\n"
+    path = _write(tmp_path, name, text)
+    assert _read(path) == [
+        LabelledDocument(
+            id="a/1",
+            lines=("Überschrift", "Menü"),
+            codes="cb",
+            source="news",
+            language="de",
+            group="blatt.example",
+            origin=f"{path}:1",
+        )
+    ]
+
+
+def test_what_a_jsonl_page_does_not_state_has_a_default(tmp_path: Path) -> None:
+    (page,) = _read(_write(tmp_path, "sites.jsonl.gz", _record(url=None, lang=None)))
+    assert (page.source, page.language, page.group) == ("sites", "und", "a")
+
+
+def test_labels_may_be_names_and_null(tmp_path: Path) -> None:
+    lines = ["标题", "", "广告", "链接", "x"]
+    labels = ["content", None, "other", "linkfarm", "s"]
+    (page,) = _read(_write(tmp_path, "a.jsonl", _record(lines=lines, labels=labels)))
+    assert page.codes == "c?ols"
+
+
+def test_blank_lines_are_masked_whatever_their_label(tmp_path: Path) -> None:
+    lines = ["Titel", "", " \u3000\t", "Ende"]
+    (page,) = _read(_write(tmp_path, "a.jsonl", _record(lines=lines, labels="cbbb")))
+    assert page.codes == "c??b"
+
+
+@pytest.mark.parametrize("name", ["seiten.tsv", "seiten.tsv.gz"])
+def test_tabbed_pages_are_parted_by_blank_lines(tmp_path: Path, name: str) -> None:
+    text = "\n標題\tcontent\n選單\tb\n\t?\n \n\nA\tB table\tcontent\r\n更多\tother\n"
+    path = _write(tmp_path, name, text)
+    first, second = _read(path)
+    assert (first.id, first.lines, first.codes) == (f"{name}#1", ("標題", "選單", ""), "cb?")
+    assert (second.lines, second.codes) == (("A\tB table", "更多"), "co")
+    assert (first.origin, second.origin) == (f"{path}:2", f"{path}:7")
+    assert (first.source, first.group, second.group) == ("seiten", f"{name}#1", f"{name}#2")
+
+
+def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
+    (page,) = _read(_write(tmp_path, "a.tsv", "\ufeffΤίτλος\tc\n"))
+    assert page.lines == ("Τίτλος",)
+
+
+def test_other_line_ends_of_unicode_stay_in_the_line(tmp_path: Path) -> None:
+    (page,) = _read(_write(tmp_path, "a.tsv", "eins\u2028zwei\x0bdrei\tc\n"))
+    assert page.lines == ("eins\u2028zwei\x0bdrei",)
+
+
+def test_lone_surrogates_of_json_are_accepted(tmp_path: Path) -> None:
+    text = r'{"id": "a", "lines": ["\ud800 x"], "labels": "c"}'
+    (page,) = _read(_write(tmp_path, "a.jsonl", text))
+    assert page.text == "\ud800 x"
+
+
+def test_a_folder_gives_all_its_labelled_files_by_name(tmp_path: Path) -> None:
+    (tmp_path / "b").mkdir()
+    _write(tmp_path, "b/2.jsonl", _record(id="two"))
+    _write(tmp_path, "a.tsv", "eins\tc\n")
+    _write(tmp_path, "notes.md", "not labelled pages")
+    assert [page.id for page in _read(tmp_path)] == ["a.tsv#1", "two"]
+
+
+JSONL_FAULTS = {
+    "not JSON": ("{oops", "1: not JSON (.*); expected one page a line"),
+    "not an object": ("[1]", '1: the record is a list; expected an object with "id"'),
+    "no id": (_record(id=None), '1: no "id"; a labelled page needs "id", "lines" and "labels"'),
+    "no lines": ('{"id": "a", "labels": "c"}', '1: no "lines"; a labelled page needs'),
+    "no labels": ('{"id": "a", "lines": ["b"]}', '1: no "labels"; a labelled page needs'),
+    "empty lines": (_record(lines=[]), '1: "lines" must be a list of at least one string'),
+    "lines as text": (_record(lines="ab"), '1: "lines" must be a list of at least one string'),
+    "line not a string": (
+        _record(lines=["a", 5]),
+        "1: line 2 of the page is a int; every line must be a string",
+    ),
+    "line feed in a line": (
+        _record(lines=["a", "b\nc"]),
+        "1: line 2 of the page holds a line feed; split it in two lines",
+    ),
+    "unknown code": (
+        _record(labels="cx"),
+        r"1: unknown label code 'x' for line 2 of the page; codes are c s l b o \?",
+    ),
+    "unknown name": (
+        _record(labels=["content", "advert"]),
+        "1: line 2 of the page: unknown label 'advert'; labels are content, stuffing",
+    ),
+    "labels a number": (_record(labels=7), '1: "labels" is a int; expected one code a line'),
+    "too few labels": (_record(labels="c"), "1: 2 lines but 1 labels; every line needs one label"),
+    "same id twice": (
+        f"{_record()}\n\n{_record()}",
+        r"3: the id 'a/1' of source 'f' was already used at .*f\.jsonl:1; give every page",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), JSONL_FAULTS.values(), ids=JSONL_FAULTS)
+def test_a_fault_in_jsonl_is_named_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+    path = _write(tmp_path, "f.jsonl", text + "\n")
+    with pytest.raises(InputError, match=rf"^{path}:{message}"):
+        _read(path)
+
+
+TABBED_FAULTS = {
+    "no tab": ("ok\tc\nno label\n", "2: no label; write the line, a tab, then its label"),
+    "unknown label": ("ok\tc\nbad\tad\n", "2: unknown label 'ad'; labels are content"),
+    "empty label": ("bad\t\n", "1: unknown label ''; labels are content"),
+}
+
+
+@pytest.mark.parametrize(("text", "message"), TABBED_FAULTS.values(), ids=TABBED_FAULTS)
+def test_a_fault_in_the_tabbed_form_is_named(tmp_path: Path, text: str, message: str) -> None:
+    path = _write(tmp_path, "f.tsv", text)
+    with pytest.raises(InputError, match=f"^{path}:{message}"):
+        _read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "message"),
+    [
+        ("e.jsonl", b"", ": the file is empty; expected at least one labelled page"),
+        ("e.tsv", b"\n \n", ": the file is empty"),
+        ("m.jsonl", _record(labels="??").encode(), ": no line has a label; label some lines"),
+        ("u.tsv", b"ok\tc\nM\xfcll\tc\n", ":2: byte 2 of the line is not UTF-8; convert"),
+        ("z.jsonl.gz", b"plain", ": cannot be read .*; make the file anew"),
+        ("t.jsonl.gz", gzip.compress(_record().encode())[:-9], ": cannot be read"),
+        ("p.txt", b"x", ": not a name of labelled pages; use .jsonl, .tsv"),
+    ],
+    ids=["empty", "blank", "all masked", "not UTF-8", "not gzip", "cut short", "other suffix"],
+)
+def test_an_unusable_file_is_named(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(data)
+    with pytest.raises(InputError, match=f"^{path}{message}"):
+        _read(path)
+
+
+def test_a_missing_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"gone\.jsonl: no such file or folder"):
+        _read(tmp_path / "gone.jsonl")
+
+
+def test_a_folder_without_labelled_pages_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no labelled pages in this folder; expected files named"):
+        _read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "url", "group"),
+    [
+        ("dev/1", "http://News.Example:81/x", "news.example"),
+        ("dev/1", "www.example.gr/x", "example.gr"),
+        ("dev/1", "https://web.archive.org/web/20220721id_/https://www.a.example/b", "a.example"),
+        ("shop/cake", "/recipes/12", "shop"),
+        ("x", "http://[broken", "x"),
+        ("repo/site/terms.html", "", "repo"),
+        ("/srv/pages/1", "", "srv"),
+        ("page-3", "", "page-3"),
+    ],
+)
+def test_a_page_is_grouped_by_its_site_or_family(identifier: str, url: str, group: str) -> None:
+    assert group_of(identifier, url=url) == group
+
+
+def test_a_stated_group_wins(tmp_path: Path) -> None:
+    text = _record(url="https://a.example/", group="family-1")
+    (page,) = _read(_write(tmp_path, "a.jsonl", text))
+    assert page.group == "family-1"
+
+
+def test_the_tiny_pages_have_every_label_many_sites_and_scripts() -> None:
+    pages = _read(TINY_PAGES)
+    assert len(pages) >= 24
+    assert len({page.group for page in pages}) >= 8
+    assert len({page.language for page in pages}) >= 10
+    assert set("".join(page.codes for page in pages)) == set("cslbo?")
+
+
+@pytest.mark.corpora
+def test_a_page_is_in_one_group_in_whatever_corpus_it_is(corpora: Path) -> None:
+    groups: dict[str, set[str]] = {}
+    for page in read_labelled(
+        [corpora / "gold", corpora / "pages", corpora / "spam/pages.jsonl.gz"]
+    ):
+        groups.setdefault(page.id, set()).add(page.group)
+    assert [page for page, found in groups.items() if len(found) > 1] == []
+
+
+@pytest.mark.corpora
+def test_no_group_of_the_corpora_fills_a_fold(corpora: Path) -> None:
+    lines: dict[str, int] = {}
+    for page in read_labelled(
+        [corpora / "gold", corpora / "pages", corpora / "spam/pages.jsonl.gz"]
+    ):
+        lines[page.group] = lines.get(page.group, 0) + len(page.lines)
+    assert max(lines.values()) < sum(lines.values()) / 20
