@@ -43,7 +43,7 @@ def train_model(
     settings = replace(TrainingSettings(), **choices)
     with progress(quiet=quiet) as on_progress:
         result = fit_line_classifier(documents, settings=settings, on_progress=on_progress)
-    evaluation = evaluate(result.documents, result.out_of_fold, seed=settings.seed)
+    evaluation = result.evaluation
     comparison = "" if replaced is None else _comparison(evaluation, replaced, result)
     facts = CardFacts(
         name=output.name,

@@ -57,4 +57,4 @@ def window_means(
         sums = running.take(stop, axis=1)
         sums -= running.take(start, axis=1)
         np.divide(sums, np.maximum(stop - start, 1), out=window, casting="same_kind")
-    return means.reshape(-1, n_lines)
+    return means.reshape(len(WINDOWS) * n_columns, n_lines)

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.features.cohesion import COHESION_FEATURES, cohesion_features
 from classifier.features.ngrams import Ngrams, hash_ngrams
 from classifier.features.repetition import REPETITION_FEATURES, repetition_features
 from classifier.features.shape import SHAPE_FEATURES, shape_features
 from classifier.text.batch import LineBatch
 from classifier.text.characters import Characters
 
-LINE_FEATURES: tuple[str, ...] = (*SHAPE_FEATURES, *REPETITION_FEATURES)
+LINE_FEATURES: tuple[str, ...] = (
+    *SHAPE_FEATURES,
+    *REPETITION_FEATURES,
+    *COHESION_FEATURES,
+)
 """Names of the rows of `LineFeatures.matrix`, in their order."""
 
 
@@ -53,13 +58,25 @@ def featurize(batch: LineBatch) -> LineFeatures:
     is_visible = n_tokens > 0
     visible = np.flatnonzero(is_visible)
     running = np.concatenate([[0], np.cumsum(is_visible)])
-    repetition = repetition_features(characters, ngrams, batch.document_of_line)
-    rows = np.concatenate([shape_features(characters, n_tokens), repetition])
+    document_offsets = running[batch.document_offsets]
+    document_of_line = batch.document_of_line
+    rows = np.concatenate(
+        [
+            shape_features(characters, n_tokens),
+            repetition_features(characters, ngrams, document_of_line, is_visible),
+            cohesion_features(
+                characters,
+                ngrams,
+                document_of_line,
+                running[:-1] - document_offsets[document_of_line],
+            ),
+        ]
+    )
     return LineFeatures(
         matrix=rows if len(visible) == batch.n_lines else rows.take(visible, axis=1),
         visible=visible,
         lengths=batch.line_lengths[visible],
-        document_offsets=running[batch.document_offsets],
+        document_offsets=document_offsets,
         characters=characters,
         ngrams=ngrams,
     )

@@ -19,6 +19,9 @@ N_BUCKETS = 1 << BUCKET_BITS
 NO_NGRAM = N_BUCKETS
 """Bucket of a position where no n-gram starts, one past the last real one."""
 
+NO_HASH = 0xFFFFFFFF
+"""Hash of a position where no n-gram starts."""
+
 # Odd constants with well mixed bits (golden ratio, and the finalisers of xxHash and MurmurHash3).
 _SPREAD = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x85EBCA77)
@@ -45,6 +48,9 @@ class Ngrams:
     word_pair_buckets
         Array of shape (n_words,): the bucket of each word with its successor in the line;
         `NO_NGRAM` for the last word of a line.
+    quad_hashes
+        Array of shape (n_chars,): 32-bit hash of the four characters that start at each framed
+        character; 0 only by chance, all ones where they would reach into the next line.
     word_hashes
         Array of shape (n_words,): 32-bit hash of each word, folded.
     line_hashes
@@ -57,6 +63,7 @@ class Ngrams:
     quad_buckets: NDArray[np.intp]
     word_buckets: NDArray[np.intp]
     word_pair_buckets: NDArray[np.intp]
+    quad_hashes: NDArray[np.uint32]
     word_hashes: NDArray[np.uint32]
     line_hashes: NDArray[np.uint32]
     ngrams_per_line: NDArray[np.float32]
@@ -68,11 +75,14 @@ def hash_ngrams(characters: Characters) -> Ngrams:
     letters = characters.folded * _SPREAD
     pairs = letters[:-1] * _STEP + letters[1:]
     quads = pairs[:-2] * _MIX + pairs[2:]
-    quad_buckets = np.empty(n_chars, dtype=np.intp)
-    np.right_shift(quads * _QUAD_SALT, _SHIFT, out=quad_buckets[: len(quads)])
+    quad_hashes = np.empty(n_chars, dtype=np.uint32)
+    np.multiply(quads, _QUAD_SALT, out=quad_hashes[: len(quads)])
+    quad_buckets = (quad_hashes >> _SHIFT).astype(np.intp)
+    quad_hashes ^= quad_hashes >> np.uint32(15)
     line_ends = characters.line_starts[1:]
-    quad_buckets[line_ends - 1] = NO_NGRAM
-    quad_buckets[np.maximum(line_ends - 2, 0)] = NO_NGRAM
+    for crossing in (line_ends - 1, np.maximum(line_ends - 2, 0)):
+        quad_buckets[crossing] = NO_NGRAM
+        quad_hashes[crossing] = NO_HASH
     mixed_pairs = pairs * _MIX
     mixed_pairs ^= mixed_pairs >> np.uint32(15)
     word_hashes = _word_hashes(characters, mixed_pairs)
@@ -82,12 +92,13 @@ def hash_ngrams(characters: Characters) -> Ngrams:
     return Ngrams(
         pair_buckets=((pairs * _PAIR_SALT) >> _SHIFT).astype(np.intp),
         quad_buckets=quad_buckets,
+        quad_hashes=quad_hashes,
         word_buckets=((word_hashes * _WORD_SALT) >> _SHIFT).astype(np.intp),
         word_pair_buckets=np.where(
             has_successor, (word_pairs * _WORD_PAIR_SALT) >> _SHIFT, NO_NGRAM
         ).astype(np.intp),
         word_hashes=word_hashes,
-        line_hashes=np.add.reduceat(mixed_pairs, characters.line_starts[:-1]),
+        line_hashes=np.add.reduceat(mixed_pairs, characters.line_starts[:-1], dtype=np.uint32),
         ngrams_per_line=_count_ngrams(characters, has_successor),
     )
 

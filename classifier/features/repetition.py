@@ -17,9 +17,21 @@ _SKETCH_BITS = 64
 
 
 def repetition_features(
-    characters: Characters, ngrams: Ngrams, document_of_line: NDArray[np.int64]
+    characters: Characters,
+    ngrams: Ngrams,
+    document_of_line: NDArray[np.int64],
+    is_visible: NDArray[np.bool_],
 ) -> NDArray[np.float32]:
     """Return how much of each line, and how often the line itself, is repeated.
+
+    Parameters
+    ----------
+    characters, ngrams
+        The batch.
+    document_of_line
+        Array of shape (n_lines,).
+    is_visible
+        Array of shape (n_lines,): which lines are not blank; blank ones are nobody's twin.
 
     Returns
     -------
@@ -27,10 +39,10 @@ def repetition_features(
     """
     features = np.empty((len(REPETITION_FEATURES), characters.n_lines), dtype=np.float32)
     features[0] = _repeated_word_share(characters, ngrams)
-    twins = _equal_lines(ngrams.line_hashes, document_of_line)
+    twins = _equal_lines(ngrams.line_hashes, document_of_line) * is_visible
     np.log(twins.astype(np.float32) + 1, out=features[1])
     with_twin = np.bincount(document_of_line, weights=twins > 0)
-    lines_each = np.maximum(np.bincount(document_of_line), 1)
+    lines_each = np.maximum(np.bincount(document_of_line, weights=is_visible), 1)
     features[2] = (with_twin / lines_each)[document_of_line]
     return features
 

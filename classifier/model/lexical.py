@@ -1,7 +1,10 @@
-"""The lexical head: multinomial logistic regression on hashed n-grams, applied by table look-up.
+"""The lexical head: logistic regression on hashed n-grams, applied by table look-up.
 
-scikit-learn fits it on a sparse matrix (`classifier.training.lexical`); here each n-gram's row of
-weights is gathered and summed over its line, which needs no matrix at all.
+The four labels are parted in two steps (a nested multinomial logit): content against the rest, on
+all labelled lines, and among the rest stuffing, linkfarm and boilerplate, on the lines that say
+which. So pages known only as "content" and "not content" teach the first step all they know and
+the second nothing. scikit-learn fits both on sparse matrices (`classifier.training.lexical`); here
+each n-gram's row of weights is gathered and summed over its line, which needs no matrix at all.
 """
 
 from dataclasses import dataclass
@@ -10,13 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features.ngrams import N_BUCKETS, Ngrams
-from classifier.labels import LABELS
 from classifier.text.characters import Characters
 
-N_CONTRASTS = len(LABELS) - 1
+N_CONTRASTS = 3
 
 LEXICAL_FEATURES: tuple[str, ...] = (
-    *(f"n-grams for {label} against {LABELS[-1]}" for label in LABELS[:-1]),
+    "n-grams for content against the rest",
+    "n-grams for stuffing against boilerplate",
+    "n-grams for linkfarm against boilerplate",
     "familiarity of n-grams",
 )
 """Names of the rows `LexicalHead.apply` returns, in their order."""
@@ -29,9 +33,9 @@ class LexicalHead:
     Attributes
     ----------
     table
-        Array of shape (N_BUCKETS + 1, 4): the weights of content, stuffing and linkfarm against
-        boilerplate, and the bucket's familiarity (0 never seen in training, 1 the most frequent).
-        The last row, for positions without an n-gram, is zero.
+        Array of shape (N_BUCKETS + 1, 4): the weights of content against the rest, of stuffing and
+        of linkfarm against boilerplate, and the bucket's familiarity (0 never seen in training, 1
+        the most frequent). The last row, for positions without an n-gram, is zero.
     bias
         Array of shape (3,).
     """
@@ -40,7 +44,7 @@ class LexicalHead:
     bias: NDArray[np.float32]
 
     def apply(self, characters: Characters, ngrams: Ngrams) -> NDArray[np.float32]:
-        """Return the logits of each line against boilerplate, and how familiar its n-grams are.
+        """Return the logits of each line, and how familiar its n-grams are.
 
         Returns
         -------
@@ -72,11 +76,3 @@ def _sum_rows(values: NDArray[np.float32], starts: NDArray[np.int64]) -> NDArray
     left = np.add.reduceat(pairs[:, 0], starts)
     right = np.add.reduceat(pairs[:, 1], starts)
     return np.stack([left.real, left.imag, right.real, right.imag])
-
-
-def empty_head() -> LexicalHead:
-    """Return a head that knows nothing, all weights zero."""
-    return LexicalHead(
-        table=np.zeros((N_BUCKETS + 1, len(LEXICAL_FEATURES)), np.float32),
-        bias=np.zeros(N_CONTRASTS, np.float32),
-    )

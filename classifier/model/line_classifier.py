@@ -237,6 +237,8 @@ class LineClassifier:
         waiting: list[str] = []
         n_lines = 0
         for text in texts:
+            if not isinstance(text, str):
+                raise InputError(f"documents must be texts; got {type(text).__name__}")
             waiting.append(text)
             n_lines += text.count("\n") + 1
             if n_lines >= batch_lines:
@@ -261,6 +263,8 @@ def _labelled(
 ) -> list[LabelledDocument]:
     if isinstance(X, str):
         raise InputError("X must be a sequence of documents; got one string")
+    if y is None:
+        raise InputError("y is None; give one label sequence a document")
     names = groups if groups is not None else [f"document {index}" for index in range(len(X))]
     if not len(X) == len(y) == len(names):
         raise InputError(
@@ -269,6 +273,8 @@ def _labelled(
         )
     documents = []
     for index, (text, labels, group) in enumerate(zip(X, y, names, strict=True)):
+        if not isinstance(text, str):
+            raise InputError(f"document {index} must be a text; got {type(text).__name__}")
         lines = tuple(text.split("\n"))
         if len(lines) != len(labels):
             raise InputError(
@@ -278,5 +284,3 @@ def _labelled(
         codes = "".join(UNKNOWN_CODE if label is None else code_of(label) for label in labels)
         documents.append(LabelledDocument(f"document {index}", lines, codes, group=group))
     return documents
-
-

@@ -10,7 +10,9 @@ import os
 import platform
 import shutil
 import tempfile
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,18 @@ HASHING_VERSION = 1
 
 WEIGHTS_FILE = "weights.npz"
 MANIFEST_FILE = "manifest.json"
+
+# What numpy raises on files that hold something else than arrays, an impossible header among them.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    TypeError,
+    EOFError,
+    MemoryError,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 def feature_schema() -> str:
@@ -100,11 +114,11 @@ def load_model(folder: Path) -> tuple[PageModel, dict[str, Any]]:
     _check_digest(folder, WEIGHTS_FILE, manifest)
     path = folder / WEIGHTS_FILE
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
+            arrays = {name: np.ascontiguousarray(stored[name]) for name in stored.files}
+    except _UNREADABLE as error:
         raise ModelError(
-            f"{path}: cannot be read as plain arrays ({error}); download the model again"
+            f"{path}: cannot be read as plain arrays; download the model again"
         ) from error
     return _model_of(arrays, path), manifest
 
@@ -125,7 +139,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"{folder} is not a model folder: it has no {MANIFEST_FILE}; name a folder that "
             "linespam train wrote"
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(f"{path}: cannot be read ({error}); download the model again") from error
     missing = {"format_version", "labels", "feature_schema", "files"} - set(
         manifest if isinstance(manifest, dict) else ()
@@ -152,6 +166,8 @@ def verify_model(folder: Path) -> list[str]:
 
 
 def _check_compatible(manifest: Mapping[str, Any], path: Path) -> None:
+    if not isinstance(manifest["files"], dict):
+        raise ModelError(f"{path}: files must be names and digests; download the model again")
     version = manifest["format_version"]
     if not isinstance(version, int) or version > FORMAT_VERSION:
         raise ModelError(
@@ -195,8 +211,9 @@ def _arrays(model: PageModel) -> dict[str, NDArray[np.float32]]:
 
 
 def _expected_shapes(arrays: Mapping[str, NDArray[Any]]) -> dict[str, tuple[int, ...]]:
-    channels = arrays["stacker_input"].shape[0] if "stacker_input" in arrays else 0
-    blocks = arrays["stacker_blocks"].shape[0] if "stacker_blocks" in arrays else 0
+    channels, blocks = (
+        len(arrays[name]) if name in arrays else 0 for name in ("stacker_input", "stacker_blocks")
+    )
     return {
         "lexical_table": (N_BUCKETS + 1, len(LEXICAL_FEATURES)),
         "lexical_bias": (N_CONTRASTS,),
@@ -224,6 +241,8 @@ def _model_of(arrays: Mapping[str, NDArray[Any]], path: Path) -> PageModel:
                 f"{path}: {name} must be finite float32 of shape {shape}; got {array.dtype} of "
                 f"shape {array.shape}; download the model again"
             )
+    if arrays["temperature"][0] <= 0:
+        raise ModelError(f"{path}: the temperature must be above 0; download the model again")
     prefix = "stacker_"
     weights = {name.removeprefix(prefix): arrays[name] for name in shapes if prefix in name}
     return PageModel(
@@ -240,5 +259,9 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
     former = folder.with_name(f".{folder.name}-former")
     shutil.rmtree(former, ignore_errors=True)
     os.replace(folder, former)
-    os.replace(fresh, folder)
+    try:
+        os.replace(fresh, folder)
+    except OSError:
+        os.replace(former, folder)
+        raise
     shutil.rmtree(former)

@@ -252,7 +252,7 @@ class Stacker:
         pooled = self.weights.pool.T @ vector
         to_mean = np.repeat(pooled[:channels] / pages.sizes, pages.sizes, axis=1)
         to_maximum = np.repeat(pooled[channels:], pages.sizes, axis=1) * trace.at_maximum
-        return (to_mean + to_maximum).astype(np.float32, copy=False)
+        return (to_mean + to_maximum).astype(flow.dtype, copy=False)
 
 
 def gather_taps(hidden: Array, pages: Pages, distance: int) -> Array:

@@ -72,6 +72,7 @@ _CASED_SCRIPTS = {
     "LATIN": (CharClass.LATIN_LOWER, CharClass.LATIN_UPPER),
     "CYRILLIC": (CharClass.CYRILLIC_LOWER, CharClass.CYRILLIC_UPPER),
     "GREEK": (CharClass.GREEK_LOWER, CharClass.GREEK_UPPER),
+    **dict.fromkeys(("FEMININE", "MASCULINE"), (CharClass.LATIN_LOWER, CharClass.LATIN_UPPER)),
 }
 
 _CASELESS_SCRIPTS: dict[str, CharClass] = {
@@ -101,6 +102,7 @@ _STYLED_RANGES = (
     (0x2102, 0x2138),
 )
 _EMOJI_RANGES = ((0x1F000, 0x1F10F), (0x1F18A, 0x1FAFF), (0x2600, 0x27BF), (0x2B00, 0x2BFF))
+_ARROW_RANGES = ((0x2190, 0x21FF), (0x27F0, 0x27FF))
 _VARIATION_SELECTORS = ((0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
 # Letters by category that show nothing: Hangul fillers, the combining grapheme joiner.
 _INVISIBLE_LETTERS = frozenset({0x115F, 0x1160, 0x3164, 0xFFA0, 0x034F})
@@ -117,14 +119,12 @@ def _letter_class(character: str, category: str) -> CharClass:
         if script == "GEORGIAN":  # modern Georgian writes without case
             return CharClass.GEORGIAN
         return lower if category == "Ll" else upper
-    if script in _CASED_SCRIPTS:  # ª, º, modifier letters
+    if script in _CASED_SCRIPTS:  # ª and º, the feminine and masculine ordinal indicators
         return _CASED_SCRIPTS[script][0]
     return _CASELESS_SCRIPTS.get(script, CharClass.CASELESS)
 
 
 def _symbol_class(codepoint: int) -> CharClass:
-    if 0x2190 <= codepoint <= 0x21FF or 0x27F0 <= codepoint <= 0x27FF:
-        return CharClass.ARROW
     return CharClass.EMOJI if _within(codepoint, _EMOJI_RANGES) else CharClass.SYMBOL
 
 
@@ -144,11 +144,13 @@ def char_class(codepoint: int) -> CharClass:
 def _class_by_category(codepoint: int) -> CharClass:
     character = chr(codepoint)
     category = unicodedata.category(character)
+    if _within(codepoint, _ARROW_RANGES):  # some are symbols by category, some mathematical
+        return CharClass.ARROW
     if category in _BY_CATEGORY:
         return _BY_CATEGORY[category]
     if category.startswith("L"):
         return _letter_class(character, category)
-    if category == "So" or 0x2190 <= codepoint <= 0x21FF:
+    if category == "So":
         return _symbol_class(codepoint)
     return CharClass.SPACE if character.isspace() else CharClass.CONTROL
 

@@ -65,6 +65,7 @@ def _digit_patterns(characters: Characters) -> dict[str, NDArray[np.int64]]:
     is_date_part = is_adjacent & np.isin(separators, _DATE_SEPARATORS) & (lengths[1:] <= 4)
     is_date = is_date_part[1:] & is_date_part[:-1] & (lengths[:-2] <= 4)
     is_same_number = (gaps <= 2) & np.isin(separators, _PHONE_SEPARATORS)
+    is_same_number &= np.isin(classes[starts[1:] - 1], _PHONE_SEPARATORS)
     chain = np.concatenate([[0], np.cumsum(~is_same_number)])
     digits_in_chain = np.bincount(chain, weights=lengths)
     chain_starts = starts[np.concatenate([[True], ~is_same_number])]
@@ -90,7 +91,7 @@ def _joiner_patterns(characters: Characters) -> dict[str, NDArray[np.int64]]:
     is_scheme = (folded[joiners + 1] == ord("/")) & (folded[second_after] == ord("/"))
     return {
         "urls": joiners[(kinds == CharClass.COLON) & word_before & is_scheme],
-        "domains": joiners[(kinds == CharClass.PERIOD) & word_before & letter_after],
+        "domains": joiners[(folded[joiners] == ord(".")) & word_before & letter_after],
         "emails": joiners[is_at & word_before & letter_after],
         "handles": joiners[is_at & ~word_before & letter_after],
     }

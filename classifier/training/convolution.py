@@ -1,4 +1,4 @@
-"""Train the stacker: Adam on augmented pages, weights averaged, best pass chosen on held-out sites."""
+"""Train the stacker: Adam on altered pages, averaged weights, the pass best on held-out sites."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ from classifier.training.augment import augmented_lines
 from classifier.training.dataset import Dataset
 
 Array = NDArray[np.float32]
+
+_SAMPLED_DOCUMENTS = 1500
+_LEAST_SCALE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ class StackerTrainer:
             Told the number of each finished pass and its loss on the held-out documents.
         """
         rng = np.random.default_rng(seed)
+        training, held_out = (self._weighted(which) for which in (training, held_out))
         mean, scale = self._standardisation(training, rng)
         weights = StackerWeights.initialised(
             len(mean),
@@ -136,9 +140,9 @@ class StackerTrainer:
             seed=seed,
         )
         adam = _Adam(weights.arrays(), self.settings)
-        best, best_loss = weights, np.inf
-        steps_per_pass = max(1, self._visible(training) // self.settings.lines_per_step)
-        total = steps_per_pass * self.settings.n_passes
+        best, best_loss = _fold_in(weights, mean, scale), np.inf
+        steps_per_pass = -(-self._visible(training) // self.settings.lines_per_step)
+        total = max(1, steps_per_pass * self.settings.n_passes)
         done = 0
         for index in range(self.settings.n_passes):
             for step in self._steps(training, mean, scale, rng):
@@ -172,6 +176,12 @@ class StackerTrainer:
         losses = -np.log(np.maximum(likelihood, 1e-9))
         return float((losses * weights).sum() / max(weights.sum(), 1e-9))
 
+    def _weighted(self, documents: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the documents that have a line that counts."""
+        running = np.concatenate([[0], np.cumsum(self.dataset.weights > 0)])
+        counting = np.diff(running[self.dataset.document_offsets]) > 0
+        return documents[counting[documents]]
+
     def _logits_of_batch(self, stacker: Stacker, documents: NDArray[np.int64]) -> Array:
         lines = self.dataset.lines_of(documents)
         sizes = np.diff(self.dataset.document_offsets)[documents]
@@ -193,12 +203,16 @@ class StackerTrainer:
     def _standardisation(
         self, documents: NDArray[np.int64], rng: np.random.Generator
     ) -> tuple[Array, Array]:
-        sample = rng.permutation(documents)[:400]
+        sample = rng.permutation(documents)[:_SAMPLED_DOCUMENTS]
         lines = self.dataset.lines_of(sample)
         sizes = np.diff(self.dataset.document_offsets)[sample]
         inputs = self._inputs(lines, np.concatenate([[0], np.cumsum(sizes)]))
+        weights = self.dataset.weights[lines]
+        mean = np.average(inputs, axis=1, weights=weights)
+        variance = np.average((inputs - mean[:, None]) ** 2, axis=1, weights=weights)
         # a feature that hardly varies here must not explode where it does
-        return inputs.mean(axis=1), np.maximum(inputs.std(axis=1), 0.05)
+        scale = np.maximum(np.sqrt(variance), _LEAST_SCALE)
+        return mean.astype(np.float32), scale.astype(np.float32)
 
     def _steps(
         self,
@@ -269,7 +283,8 @@ def _schedule(step: int, total: int) -> float:
     warm_up = max(1, total // 20)
     if step < warm_up:
         return (step + 1) / warm_up
-    return 0.5 * (1 + float(np.cos(np.pi * (step - warm_up) / max(1, total - warm_up))))
+    share = min(1.0, (step - warm_up) / max(1, total - warm_up))
+    return 0.5 * (1 + float(np.cos(np.pi * share)))
 
 
 def _fold_in(weights: StackerWeights, mean: Array, scale: Array) -> StackerWeights:

@@ -1,4 +1,4 @@
-"""Labelled documents as arrays: features, n-gram counts, what each line may be, how much it counts."""
+"""Labelled documents as arrays: features, n-gram counts, what each line may be, its weight."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,8 +28,9 @@ class Dataset:
         Array of shape (n_lines,): code points.
     allowed
         Array of shape (n_labels, n_lines): which labels each line may have.
-    weights
-        Array of shape (n_lines,): how much each line counts; 0 where nothing is known.
+    weights, lexical_weights
+        Arrays of shape (n_lines,): how much each line counts for the stacker and for the lexical
+        head; 0 where nothing is known.
     document_offsets
         Array of shape (n_documents + 1,), in lines.
     line_numbers
@@ -45,6 +46,7 @@ class Dataset:
     lengths: NDArray[np.int64]
     allowed: NDArray[np.bool_]
     weights: NDArray[np.float32]
+    lexical_weights: NDArray[np.float32]
     document_offsets: NDArray[np.int64]
     line_numbers: NDArray[np.int64]
     ngrams: sparse.csr_matrix
@@ -69,7 +71,9 @@ class Dataset:
 
 
 def build_dataset(
-    documents: Sequence[LabelledDocument], document_weights: NDArray[np.float32]
+    documents: Sequence[LabelledDocument],
+    document_weights: NDArray[np.float32],
+    lexical_document_weights: NDArray[np.float32],
 ) -> Dataset:
     """Return the arrays of `documents`, each line weighted as its document."""
     parts, counts, hashes, numbers = [], [], [], []
@@ -97,12 +101,13 @@ def build_dataset(
     ]
     sizes = np.concatenate([np.diff(part.document_offsets) for part in parts])
     flags = np.concatenate(allowed).T
-    weights = np.repeat(document_weights, sizes) * ~flags.all(axis=0)
+    is_known = ~flags.all(axis=0)
     return Dataset(
         matrix=np.concatenate([part.matrix for part in parts], axis=1),
         lengths=np.concatenate([part.lengths for part in parts]),
         allowed=np.ascontiguousarray(flags),
-        weights=weights.astype(np.float32),
+        weights=np.repeat(document_weights, sizes) * is_known,
+        lexical_weights=np.repeat(lexical_document_weights, sizes) * is_known,
         document_offsets=np.concatenate([[0], np.cumsum(sizes)]),
         line_numbers=np.concatenate(numbers),
         ngrams=sparse.vstack(counts, format="csr"),

@@ -6,6 +6,7 @@ stacker and a temperature that saw no page of their groups.
 
 import hashlib
 import os
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -13,6 +14,7 @@ from typing import TypeVar
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from classifier.datamodels import LabelledDocument
@@ -52,8 +54,12 @@ class TrainingSettings:
         Most iterations of its solver.
     selection_share
         Share of the groups held out from a stacker's training to choose its best pass.
-    source_weights
-        How much a line of a source counts; 1 where a source is not named.
+    weights, lexical_weights
+        How much a line counts for the stacker and for the lexical head, by source, or by the part
+        of the source's name before a slash; 1 where neither is named, 0 to leave lines out.
+    unjudged
+        Collections (the part of a source's name before a slash) that take part in training but
+        not in calibration, operating points and the evaluation.
     stacker
         Size and training of the stacker; its `n_passes` is replaced by the one here.
     """
@@ -64,7 +70,9 @@ class TrainingSettings:
     lexical_regularisation: float = 1.0
     lexical_iterations: int = 50
     selection_share: float = 0.08
-    source_weights: Mapping[str, float] = field(default_factory=dict)
+    weights: Mapping[str, float] = field(default_factory=dict)
+    lexical_weights: Mapping[str, float] = field(default_factory=dict)
+    unjudged: frozenset[str] = frozenset()
     stacker: StackerSettings = field(default_factory=StackerSettings)
 
 
@@ -82,7 +90,7 @@ class TrainingResult:
         For each document an array of shape (n_lines, 4): probabilities by the fold that did not
         see its group; zero rows for blank lines.
     evaluation
-        Of `out_of_fold`.
+        Of `out_of_fold`, without the collections left unjudged.
     """
 
     model: LineClassifier
@@ -131,20 +139,25 @@ class _Training:
         self.folds = assign_folds(
             self.groups, settings.n_folds, sizes=sizes, seed=settings.seed
         )
+        self.is_judged = np.array(
+            [item.source.partition("/")[0] not in settings.unjudged for item in self.documents]
+        )
         self._stages_done = 0
         self._n_stages = 2 * (settings.n_folds + 1) + 2
 
     def run(self) -> TrainingResult:
-        weights = np.array(
-            [self.settings.source_weights.get(item.source, 1.0) for item in self.documents],
-            dtype=np.float32,
-        )
         self._stage("computing features")
-        dataset = build_dataset(self.documents, weights)
+        dataset = build_dataset(
+            self.documents,
+            _document_weights(self.documents, self.settings.weights),
+            _document_weights(self.documents, self.settings.lexical_weights),
+        )
         if not dataset.weights.any():
             raise InputError("no line of these documents has a known label; label some")
         # one thread for linear algebra: folds run side by side, and results stay the same
-        with threadpool_limits(limits=1):
+        with threadpool_limits(limits=1), warnings.catch_warnings():
+            # the lexical heads stop early by choice: later iterations fit rare n-grams
+            warnings.simplefilter("ignore", ConvergenceWarning)
             *heads, head = self._side_by_side("lexical heads", self._fit_lexical, dataset)
             lexical = self._lexical_out_of_fold(dataset, heads)
             trainer = StackerTrainer(dataset, lexical, settings=self._stacker_settings())
@@ -153,8 +166,13 @@ class _Training:
         temperatures = self._temperatures(dataset, logits)
         pages = self._pages(dataset, logits, temperatures)
         self._stage("judging pages out of fold")
-        evaluation = evaluate(self.documents, pages, seed=self.settings.seed)
-        temperature = _temperature(dataset, logits, np.ones(logits.shape[1], dtype=np.bool_))
+        judged = np.flatnonzero(self.is_judged)
+        evaluation = evaluate(
+            [self.documents[index] for index in judged],
+            [pages[index] for index in judged],
+            seed=self.settings.seed,
+        )
+        temperature = self._temperature(dataset, logits, np.ones(logits.shape[1], dtype=np.bool_))
         classifier = LineClassifier(
             n_folds=self.settings.n_folds,
             n_passes=self.settings.n_passes,
@@ -231,11 +249,18 @@ class _Training:
         fold_of_line = self.folds[dataset.document_of_line]
         return np.array(
             [
-                _temperature(dataset, logits, fold_of_line != fold)
+                self._temperature(dataset, logits, fold_of_line != fold)
                 for fold in range(self.settings.n_folds)
             ],
             dtype=np.float32,
         )
+
+    def _temperature(
+        self, dataset: Dataset, logits: NDArray[np.float32], lines: NDArray[np.bool_]
+    ) -> float:
+        is_known = ~dataset.allowed.all(axis=0)
+        chosen = lines & is_known & self.is_judged[dataset.document_of_line]
+        return fit_temperature(logits[:, chosen], dataset.allowed[:, chosen])
 
     def _pages(
         self,
@@ -269,11 +294,14 @@ class _Training:
         }
 
 
-def _temperature(
-    dataset: Dataset, logits: NDArray[np.float32], lines: NDArray[np.bool_]
-) -> float:
-    chosen = lines & (dataset.weights > 0)
-    return fit_temperature(logits[:, chosen], dataset.allowed[:, chosen])
+def _document_weights(
+    documents: Sequence[LabelledDocument], by_source: Mapping[str, float]
+) -> NDArray[np.float32]:
+    weights = [
+        by_source.get(item.source, by_source.get(item.source.partition("/")[0], 1.0))
+        for item in documents
+    ]
+    return np.array(weights, dtype=np.float32)
 
 
 def _digest(documents: Sequence[LabelledDocument]) -> str:

@@ -24,9 +24,9 @@ def group_of(identifier: str, *, url: str = "", given: str = "") -> str:
     >>> group_of("dev/2935", url="https://www.Example.org:8080/a?b")
     'example.org'
     >>> group_of("shop/build/terms.html"), group_of("page-7")
-    ('shop', 'page-7')
+    ('shop/build', 'page-7')
     """
-    return given or _host(url) or identifier.lstrip("/").partition("/")[0] or identifier
+    return given or _host(url) or identifier.lstrip("/").rpartition("/")[0] or identifier
 
 
 def _host(url: str) -> str:

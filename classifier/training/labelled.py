@@ -8,11 +8,12 @@ A page's group is, in this order:
 1. its ``group``, where the record has one;
 2. the host of its ``url``, lower-case and without ``www.`` (of an archived page: the host it was
    archived from), whatever collection it came from;
-3. the part of its ``id`` before the *first* ``/``: one crawl, one repository, one template family;
+3. the part of its ``id`` before the last ``/``: one folder of a crawl or repository;
 4. its ``id``.
 
-The first ``/`` and not the last: of the pages of one spam repository of the corpora, cut into one
-folder a site and a build, nine in ten had at least half of their long lines in another folder too.
+Where the folders of one repository share a template, records should state their family as `group`:
+of the pages of one spam repository of the corpora, cut into one folder a site and a build, nine in
+ten have at least half of their long lines in another folder too.
 """
 
 import json

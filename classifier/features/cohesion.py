@@ -1,0 +1,86 @@
+"""What a line shares with its page: with other lines, with the head, with the body text.
+
+A keyword stuffed into title, body and footer comes back verbatim; a list of unrelated headlines
+shares nothing with the article. Shared text is told from a sample of the character fours, taken by
+hash so that equal text gives equal samples everywhere (Broder 1997, "On the resemblance and
+containment of documents").
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classifier.features.ngrams import Ngrams
+from classifier.text.characters import Characters
+
+COHESION_FEATURES: tuple[str, ...] = (
+    "share found in other lines",
+    "share found in the head of the page",
+    "share found in body text",
+    "share found in the lines next to it",
+)
+"""Names of the rows `cohesion_features` returns, in their order."""
+
+HEAD_LINES = 3
+"""Lines that count as the head of a page: title, breadcrumb, headline."""
+
+BODY_CHARS = 100
+"""Length from which a line counts as body text."""
+
+_SAMPLED_BITS = 3
+_CELLS_PER_SAMPLE = 16
+
+
+def cohesion_features(
+    characters: Characters,
+    ngrams: Ngrams,
+    document_of_line: NDArray[np.int64],
+    rank: NDArray[np.int64],
+) -> NDArray[np.float32]:
+    """Return how much of each line stands elsewhere in its document.
+
+    Parameters
+    ----------
+    characters, ngrams
+        The batch.
+    document_of_line
+        Array of shape (n_lines,).
+    rank
+        Array of shape (n_lines,): the number of each line in its document, blank lines not
+        counted.
+
+    Returns
+    -------
+    features : float32 array of shape (len(COHESION_FEATURES), n_lines)
+    """
+    sample = np.flatnonzero((ngrams.quad_hashes & ((1 << _SAMPLED_BITS) - 1)) == 0)
+    line = characters.line_of_char[sample]
+    document = document_of_line[line]
+    cell, n_cells = _cells(ngrams.quad_hashes[sample], document, int(document_of_line[-1]) + 1)
+    # in order of lines the last write stays: that of the last line, or backwards the first
+    last = np.empty(n_cells, dtype=np.int64)
+    last[cell] = line
+    first = np.empty(n_cells, dtype=np.int64)
+    first[cell[::-1]] = line[::-1]
+    lengths = np.diff(characters.line_starts)
+    in_body = np.zeros(n_cells, dtype=np.bool_)
+    in_body[cell[lengths[line] > BODY_CHARS]] = True
+    first_line, last_line = first[cell], last[cell]
+    is_shared = first_line != last_line
+    in_head = is_shared & (rank[first_line] < HEAD_LINES)
+    nearest = np.where(first_line == line, last_line, first_line)
+    found = (is_shared, in_head, in_body[cell], is_shared & (np.abs(rank[nearest] - rank[line]) <= 2))
+    counts = np.stack([characters.count_per_line(sample[which]) for which in found])
+    total = np.bincount(line, minlength=characters.n_lines)
+    return counts.astype(np.float32) / np.maximum(total, 1).astype(np.float32)
+
+
+def _cells(
+    hashes: NDArray[np.uint32], document: NDArray[np.int64], n_documents: int
+) -> tuple[NDArray[np.int64], int]:
+    """Return the cell of each sample in tables that only depend on the document, and their size."""
+    samples_each = np.bincount(document, minlength=n_documents)
+    bits = np.ceil(np.log2(np.maximum(samples_each * _CELLS_PER_SAMPLE, 1))).astype(np.int64)
+    sizes = 1 << bits
+    starts = np.cumsum(sizes) - sizes
+    cell = (hashes >> np.uint32(_SAMPLED_BITS)).astype(np.int64) & (sizes - 1)[document]
+    return starts[document] + cell, int(sizes.sum())
