@@ -120,7 +120,7 @@ class OperatingPoint:
         """
         others = probabilities.copy()
         others[:, CONTENT_INDEX] = -1.0
-        index = others.argmax(axis=1).astype(np.int8)
+        index: NDArray[np.int8] = others.argmax(axis=1).astype(np.int8)
         index[probabilities[:, CONTENT_INDEX] >= self.content_threshold] = CONTENT_INDEX
         index[is_blank] = BLANK
         return index
@@ -187,7 +187,7 @@ class PagePredictions(Sequence[Line]):
     @property
     def kept(self) -> NDArray[np.bool_]:
         """Which lines cleaning keeps, whole or in part, shape (n_lines,); blank lines are kept."""
-        kept = (self.label_index == BLANK) | (self.label_index == CONTENT_INDEX)
+        kept: NDArray[np.bool_] = (self.label_index == BLANK) | (self.label_index == CONTENT_INDEX)
         kept[list(self.spans)] = True
         return kept
 

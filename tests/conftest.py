@@ -1,7 +1,6 @@
 """What every test may ask for: the checkout, tiny pages, a model trained on them, the corpora."""
 
 import os
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -48,10 +47,7 @@ def tiny_training(tiny_documents: tuple[LabelledDocument, ...]) -> "TrainingResu
     )
 
     settings = TrainingSettings(n_folds=2, n_passes=25)
-    with warnings.catch_warnings():
-        # threads that silence a warning each restore the filters for one another
-        warnings.simplefilter("ignore")
-        return fit_line_classifier(tiny_documents, settings=settings)
+    return fit_line_classifier(tiny_documents, settings=settings)
 
 
 @pytest.fixture(scope="session")

@@ -1,13 +1,13 @@
 """Why a line got its label: every part's contribution to every logit, adding up to the logit.
 
-The network's parts come from integrated gradients (Sundararajan, Taly & Yan 2017): from a page
-whose inputs are all at their mean over the page's neighbours' baseline (zero) to the page as it is,
-gradients are averaged along the way and multiplied by the inputs, which adds up to the difference
-of the logits. What falls to the lexical logits of the line itself is handed on to its n-grams in
-proportion to their weights.
+The network's parts come from integrated gradients (Sundararajan, Taly & Yan 2017): on the way from
+a page whose inputs are all zero to the page as it is, gradients are averaged and multiplied by the
+inputs, which adds up to the difference of the logits. What falls to the lexical logits of the line
+itself is handed on to its n-grams in proportion to their weights.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,7 +100,7 @@ def explain_line(model: LineClassifier, text: str, number: int) -> Explanation:
     values = [_contribution("bias", "what every line starts from", baseline)]
     values += _own_contributions(model.model_.lexical, features, shares, column)
     values += _other_contributions(shares, column)
-    # the integral is a sum of steps: what it misses is said, not hidden
+    # the integral is taken in steps: what they miss is a row of its own, not hidden
     missing = logits - np.sum([_row(value) for value in values], axis=0)
     values.append(_contribution("bias", "rounding of the integral", missing))
     values.sort(key=lambda value: -float(np.abs(_row(value)).max()))
@@ -112,9 +112,11 @@ def explain_line(model: LineClassifier, text: str, number: int) -> Explanation:
 
 
 def _integrated_gradients(
-    model: PageModel, inputs: NDArray[np.float64], column: int
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    model: PageModel, inputs: NDArray[Any], column: int
+) -> tuple[NDArray[Any], NDArray[Any], NDArray[np.float64]]:
     """Return the line's logits, those of the baseline, and each input's share of the difference.
+
+    In the precision of `inputs`: double, so that the shares add up.
 
     Returns
     -------

@@ -13,6 +13,7 @@ from classifier.cli.train import evaluate, train
 from classifier.errors import ClassifierError
 from classifier.io.output import OutputClosedError
 from classifier.text.printable import printable
+from classifier.version import installed_version
 
 OUR_ERROR = 1
 INTERRUPTED = 130
@@ -31,10 +32,7 @@ app = typer.Typer(
 
 def _print_version(is_wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
     if is_wanted:
-        # Takes as long to import as numpy's smallest part, and is needed here alone.
-        from importlib.metadata import version  # noqa: PLC0415
-
-        typer.echo(f"linespam {version('linespam')}")
+        typer.echo(f"linespam {installed_version()}")
         raise typer.Exit
 
 

@@ -35,7 +35,7 @@ def info(
     for name, value in facts:
         typer.echo(f"{name:<{width}}  {_spelled(value)}")
     typer.echo("\nmax content loss  content threshold")
-    for point in manifest["operating_points"]:
+    for point in manifest.get("operating_points", []):
         typer.echo(f"{point['max_content_loss']:>16}  {point['content_threshold']:>17.4f}")
 
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from classifier.cli.evaluation_run import probabilities_of, progress, read_pages
 from classifier.io.formats import STANDARD_STREAM
@@ -19,7 +20,7 @@ def train_model(
     pages: Sequence[Path],
     *,
     output: Path,
-    choices: Mapping[str, int],
+    choices: Mapping[str, Any],
     replaces: Path | None,
     quiet: bool,
 ) -> None:

@@ -68,10 +68,27 @@ def cohesion_features(
     is_shared = first_line != last_line
     in_head = is_shared & (rank[first_line] < HEAD_LINES)
     nearest = np.where(first_line == line, last_line, first_line)
-    found = (is_shared, in_head, in_body[cell], is_shared & (np.abs(rank[nearest] - rank[line]) <= 2))
-    counts = np.stack([characters.count_per_line(sample[which]) for which in found])
-    total = np.bincount(line, minlength=characters.n_lines)
-    return counts.astype(np.float32) / np.maximum(total, 1).astype(np.float32)
+    is_near = is_shared & (np.abs(rank[nearest] - rank[line]) <= 2)
+    return _shares(line, (is_shared, in_head, in_body[cell], is_near), characters.n_lines)
+
+
+def _shares(
+    line: NDArray[np.int64], flags: tuple[NDArray[np.bool_], ...], n_lines: int
+) -> NDArray[np.float32]:
+    """Return for each flag the share of each line's samples that have it, (n_flags, n_lines).
+
+    All flags are counted at once: each sample falls into one of 2 ** n_flags combinations.
+    """
+    n_combinations = 1 << len(flags)
+    cells = line * n_combinations
+    for bit, flag in enumerate(flags):
+        cells += flag.astype(np.int64) << bit
+    counts = np.bincount(cells, minlength=n_lines * n_combinations)
+    table = counts.reshape(n_lines, n_combinations).astype(np.float32)
+    has_flag = (np.arange(n_combinations) >> np.arange(len(flags))[:, None]) & 1
+    shares = has_flag.astype(np.float32) @ table.T
+    shares /= np.maximum(table.sum(axis=1), 1)
+    return shares
 
 
 def _cells(

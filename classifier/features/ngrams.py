@@ -129,4 +129,5 @@ def _count_ngrams(characters: Characters, has_successor: NDArray[np.bool_]) -> N
     words = characters.count_per_line(characters.word_starts)
     word_pairs = characters.count_per_line(characters.word_starts[has_successor])
     chars = framed_lengths + np.maximum(framed_lengths - 2, 0)
-    return (chars + words + word_pairs).astype(np.float32)
+    counts: NDArray[np.float32] = (chars + words + word_pairs).astype(np.float32)
+    return counts

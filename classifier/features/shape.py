@@ -145,7 +145,8 @@ def shape_features(characters: Characters, n_tokens: NDArray[np.int64]) -> NDArr
     features : float32 array of shape (len(SHAPE_FEATURES), n_lines)
         Counts and lengths as log(1 + x), shares and the rest between 0 and 1.
     """
-    # log(x + 1) in single precision is vectorised in numpy, log1p is not and takes ten times as long
+    # log(x + 1) in single precision is vectorised in numpy; log1p is not and takes ten times as
+    # long
     histogram = _class_histogram(characters)
     counts = _COUNT_TABLE @ histogram.T
     length = np.diff(characters.line_starts).astype(np.float32) - 1

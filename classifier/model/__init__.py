@@ -1,1 +1,1 @@
-"""The model: lexical head, stacker, calibration, operating points, persistence, `LineClassifier`."""
+"""The model: lexical head, stacker, calibration, persistence, and `LineClassifier` over all."""

@@ -1,5 +1,6 @@
-"""Calibration: one temperature for all logits (Guo et al. 2017, "On Calibration of Modern
-Neural Networks"), fitted on pages no fitted part has seen.
+"""Calibration: one temperature for all logits, fitted on pages no fitted part has seen.
+
+Guo et al. 2017, "On Calibration of Modern Neural Networks".
 """
 
 import numpy as np

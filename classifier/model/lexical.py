@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.features.ngrams import N_BUCKETS, Ngrams
+from classifier.features.ngrams import Ngrams
 from classifier.text.characters import Characters
 
 N_CONTRASTS = 3

@@ -13,6 +13,7 @@ from classifier.labels import LABELS, UNKNOWN_CODE, Label, code_of
 from classifier.model.page_model import PageModel
 from classifier.model.persistence import load_model, save_model
 from classifier.model.resources import shipped_model
+from classifier.text.allocation import keep_freed_memory
 from classifier.text.batch import LineBatch
 
 DEFAULT_BATCH_LINES = 2000
@@ -130,7 +131,9 @@ class LineClassifier:
         ----------
         max_content_loss
             Share of the characters of content lines one is ready to lose, from 0 to below 1. The
-            thresholds were measured on held-out sites; between two, the safer one is taken.
+            thresholds were measured on held-out sites; between two, the safer one is taken. Below
+            the smallest limit measured nothing is promised, so nothing is dropped: the threshold
+            is 0.
         """
         if not 0 <= max_content_loss < 1:
             raise ConfigError(
@@ -140,7 +143,6 @@ class LineClassifier:
         known = self._fitted_manifest().get("operating_points", [])
         safe = [item for item in known if item["max_content_loss"] <= max_content_loss]
         threshold = max((item["content_threshold"] for item in safe), default=0.0)
-        # the default already loses less than a generous limit allows: never keep less than it
         return OperatingPoint(f"content loss {max_content_loss:g}", threshold)
 
     def fit(
@@ -169,7 +171,11 @@ class LineClassifier:
         LabelError
             If a label does not exist.
         """
-        from classifier.training.fit import TrainingSettings, fit_line_classifier
+        # Brings scikit-learn, which predicting must not need.
+        from classifier.training.fit import (  # noqa: PLC0415
+            TrainingSettings,
+            fit_line_classifier,
+        )
 
         documents = _labelled(X, y, groups)
         settings = TrainingSettings(n_folds=self.n_folds, n_passes=self.n_passes, seed=self.seed)
@@ -215,7 +221,12 @@ class LineClassifier:
         return hasattr(self, "model_")
 
     def __sklearn_tags__(self) -> Any:  # noqa: ANN401
-        from sklearn.utils import ClassifierTags, InputTags, Tags, TargetTags
+        from sklearn.utils import (  # noqa: PLC0415 - only scikit-learn asks for its tags
+            ClassifierTags,
+            InputTags,
+            Tags,
+            TargetTags,
+        )
 
         return Tags(
             estimator_type="classifier",
@@ -234,6 +245,7 @@ class LineClassifier:
     def _classify_batches(
         self, texts: Iterable[str], batch_lines: int, point: OperatingPoint
     ) -> Iterator[PagePredictions]:
+        keep_freed_memory()
         waiting: list[str] = []
         n_lines = 0
         for text in texts:

@@ -6,7 +6,6 @@ feature schema, operating points, digests, training data, library versions).
 
 import hashlib
 import json
-import os
 import platform
 import shutil
 import tempfile
@@ -26,6 +25,7 @@ from classifier.labels import LABELS
 from classifier.model.lexical import LEXICAL_FEATURES, N_CONTRASTS, LexicalHead
 from classifier.model.page_model import STACKER_INPUTS, PageModel
 from classifier.model.stacker import Stacker, StackerWeights
+from classifier.version import installed_version
 
 FORMAT_VERSION = 1
 """Rises when an older version of this package could not read the folder any more."""
@@ -88,6 +88,7 @@ def save_model(
         manifest: dict[str, Any] = {
             "format_version": FORMAT_VERSION,
             "name": folder.name,
+            "created_with": f"linespam {installed_version()}",
             "labels": [str(label) for label in LABELS],
             "feature_schema": feature_schema(),
             **facts,
@@ -147,6 +148,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if missing:
         raise ModelError(f"{path}: lacks {', '.join(sorted(missing))}; download the model again")
     _check_compatible(manifest, path)
+    _check_operating_points(manifest, path)
     return dict(manifest)
 
 
@@ -181,6 +183,21 @@ def _check_compatible(manifest: Mapping[str, Any], path: Path) -> None:
             f"{path}: made for feature schema {manifest['feature_schema']}; this version has "
             f"{feature_schema()}. Train the model again, or install the version that wrote it"
         )
+
+
+def _check_operating_points(manifest: Mapping[str, Any], path: Path) -> None:
+    points = manifest.get("operating_points", [])
+    if not isinstance(points, list):
+        raise ModelError(f"{path}: operating_points must be a list; download the model again")
+    for number, point in enumerate(points, start=1):
+        for key in ("max_content_loss", "content_threshold"):
+            value = point.get(key) if isinstance(point, dict) else None
+            # true is a number to Python, and NaN one to JSON's reader; neither is in the range
+            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+                raise ModelError(
+                    f"{path}: {key} of operating point {number} must be a number from 0 to 1; got "
+                    f"{json.dumps(value)[:40]}; download the model again"
+                )
 
 
 def _check_digest(folder: Path, name: str, manifest: Mapping[str, Any]) -> None:
@@ -254,14 +271,14 @@ def _model_of(arrays: Mapping[str, NDArray[Any]], path: Path) -> PageModel:
 
 def _put_in_place(fresh: Path, folder: Path) -> None:
     if not folder.exists():
-        os.replace(fresh, folder)
+        fresh.replace(folder)
         return
     former = folder.with_name(f".{folder.name}-former")
     shutil.rmtree(former, ignore_errors=True)
-    os.replace(folder, former)
+    folder.replace(former)
     try:
-        os.replace(fresh, folder)
+        fresh.replace(folder)
     except OSError:
-        os.replace(former, folder)
+        former.replace(folder)
         raise
     shutil.rmtree(former)

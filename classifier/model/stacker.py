@@ -106,7 +106,7 @@ class Pages:
         return cls(starts=document_offsets[:-1][sizes > 0], sizes=sizes[sizes > 0])
 
     def outside(self, distance: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the columns whose neighbour `distance` before, and after, is on no page of theirs."""
+        """Return the columns whose neighbour `distance` before, and after, is off their page."""
         reach = np.minimum(self.sizes, distance)
         within = np.arange(reach.sum()) - np.repeat(np.cumsum(reach) - reach, reach)
         first = np.repeat(self.starts, reach) + within
@@ -227,7 +227,7 @@ class Stacker:
         grads = {name: np.zeros_like(array) for name, array in weights.arrays().items()}
         grads["output"] = gradient @ trace.hidden[-1].T
         grads["output_bias"] = gradient.sum(axis=1)
-        flow = weights.output.T @ gradient
+        flow: Array = weights.output.T @ gradient
         for block in reversed(range(self.n_blocks)):
             if block == self.pool_after:
                 flow = flow + self._backward_pool(flow, trace, pages, grads)
@@ -297,7 +297,8 @@ def _share_of_maximum(hidden: Array, pooled: Array, pages: Pages) -> Array:
     maximum = np.repeat(pooled[len(hidden) :], pages.sizes, axis=1)
     reached = (hidden == maximum).astype(hidden.dtype)
     count = np.add.reduceat(reached, pages.starts, axis=1)
-    return reached / np.repeat(count, pages.sizes, axis=1)
+    share: Array = reached / np.repeat(count, pages.sizes, axis=1)
+    return share
 
 
 def _relu(values: Array) -> Array:

@@ -22,7 +22,7 @@ _BY_CHARACTER: dict[CharClass, str] = {
     CharClass.COMMA: ",，、،՝߸፣᠂︐︑﹐﹑､꓾",
     CharClass.COLON: ":：︓﹕፡፥፦׃",
     CharClass.SEMICOLON: ";；؛︔﹔፤",
-    CharClass.QUOTE: "\"“”„‟«»‹›＂〝〞〟`´",
+    CharClass.QUOTE: '"“”„‟«»‹›＂〝〞〟`´',
     CharClass.APOSTROPHE: "'’‘‚‛ʼʻ＇׳",
     CharClass.CORNER_BRACKET: "【】〖〗『』「」《》〈〉〔〕｢｣﹁﹂﹃﹄⟦⟧︻︼",
     CharClass.BRACE: "{}｛｝",
@@ -80,7 +80,10 @@ _CASELESS_SCRIPTS: dict[str, CharClass] = {
     "HEBREW": CharClass.HEBREW,
     "DEVANAGARI": CharClass.DEVANAGARI,
     **dict.fromkeys(
-        "BENGALI GURMUKHI GUJARATI ORIYA TAMIL TELUGU KANNADA MALAYALAM SINHALA".split(),
+        (
+            *("BENGALI", "GURMUKHI", "GUJARATI", "ORIYA", "TAMIL"),
+            *("TELUGU", "KANNADA", "MALAYALAM", "SINHALA"),
+        ),
         CharClass.INDIC,
     ),
     "THAI": CharClass.THAI,

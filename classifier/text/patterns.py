@@ -48,7 +48,10 @@ def count_patterns(characters: Characters) -> NDArray[np.int64]:
         **_joiner_patterns(characters),
         **_case_patterns(characters),
     }
-    return np.stack([characters.count_per_line(found[name]) for name in PATTERNS])
+    lines = characters.line_of_char
+    cells = [lines[found[name]] + row * characters.n_lines for row, name in enumerate(PATTERNS)]
+    counts = np.bincount(np.concatenate(cells), minlength=len(PATTERNS) * characters.n_lines)
+    return counts.reshape(len(PATTERNS), -1)
 
 
 def _digit_patterns(characters: Characters) -> dict[str, NDArray[np.int64]]:

@@ -15,7 +15,7 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from classifier.datamodels import LabelledDocument
 from classifier.errors import InputError
@@ -136,9 +136,7 @@ class _Training:
         self.on_progress = on_progress
         self.groups = [item.group or item.id for item in self.documents]
         sizes = [len(item.lines) for item in self.documents]
-        self.folds = assign_folds(
-            self.groups, settings.n_folds, sizes=sizes, seed=settings.seed
-        )
+        self.folds = assign_folds(self.groups, settings.n_folds, sizes=sizes, seed=settings.seed)
         self.is_judged = np.array(
             [item.source.partition("/")[0] not in settings.unjudged for item in self.documents]
         )

@@ -15,6 +15,8 @@ from typer.testing import CliRunner
 from classifier.cli.train import evaluate, train
 from classifier.datamodels import LabelledDocument, OperatingPoint, PagePredictions
 from classifier.errors import ClassifierError, ConfigError, InputError
+from classifier.training.evaluate import Evaluation
+from classifier.training.evaluate import evaluate as measure
 
 TINY_PAGES = Path(__file__).resolve().parents[1] / "cases" / "tiny_pages.jsonl"
 
@@ -58,6 +60,7 @@ class FakeResult:
     model: StandIn
     documents: tuple[LabelledDocument, ...]
     out_of_fold: tuple[NDArray[np.float32], ...]
+    evaluation: Evaluation
 
 
 @pytest.fixture
@@ -76,7 +79,8 @@ def settings(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
         on_progress("fitting", 0.5)
         on_progress("fitting", 1.0)
         rows = tuple(_rows(document.lines) for document in documents)
-        return FakeResult(StandIn(), tuple(documents), rows)
+        judged = measure(documents, rows)
+        return FakeResult(StandIn(), tuple(documents), rows, judged)
 
     monkeypatch.setattr("classifier.cli.evaluation_run.LineClassifier", StandIn)
     monkeypatch.setattr("classifier.cli.training_run.LineClassifier", StandIn)

@@ -21,8 +21,12 @@ OTHERS = ["Sportverein feiert Jubilaeum", "Wetter: milder Fruehling", "Kino zeig
 def _cohesion(*texts: str) -> np.ndarray:
     batch = LineBatch.from_texts(texts)
     characters = Characters.of(batch)
+    ranks = [np.cumsum([bool(line.strip()) for line in text.split("\n")]) - 1 for text in texts]
     return cohesion_features(
-        characters, hash_ngrams(characters), batch.document_offsets, batch.document_of_line
+        characters,
+        hash_ngrams(characters),
+        batch.document_of_line,
+        np.maximum(np.concatenate(ranks), 0),
     )
 
 
@@ -46,6 +50,12 @@ def test_a_neighbour_is_near_and_a_distant_line_is_not() -> None:
     far = _cohesion("\n".join([TITLE, *OTHERS, *(name[::-1] for name in OTHERS), TITLE]))
     assert near[BESIDE, 3:].min() > 0.6  # two fours may fall into one cell
     assert far[BESIDE, -1] < 0.5
+
+
+def test_blank_lines_do_not_part_neighbours() -> None:
+    lines = [*OTHERS, TITLE, TITLE]
+    dense, sparse = _cohesion("\n".join(lines)), _cohesion("\n\n\n".join(lines))
+    np.testing.assert_array_equal(sparse[:, ::3], dense)
 
 
 def test_the_text_of_another_page_is_not_found() -> None:

@@ -18,9 +18,6 @@ from classifier.errors import ConfigError, InputError, LabelError, ModelError
 from classifier.labels import LABELS, Label
 from classifier.model.line_classifier import LineClassifier
 
-# Threads that silence a warning each restore the filters for one another.
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
 PAGE = "Startseite | Kontakt\n\nDer Rat beschloss am Montag den Bau der Brücke.\nslot gacor 88\n"
 
 

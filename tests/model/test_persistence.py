@@ -7,6 +7,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +29,9 @@ from classifier.model.persistence import (
 )
 from classifier.model.stacker import Stacker, StackerWeights
 from classifier.text.batch import LineBatch
+from classifier.version import installed_version
 
-FACTS = {
+FACTS: dict[str, Any] = {
     "operating_points": [{"max_content_loss": 0.01, "content_threshold": 0.25}],
     "training": {"documents": 3},
 }
@@ -162,6 +164,26 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "files are a list": (lambda f: _change_manifest(f, files=[WEIGHTS_FILE]), "names and digests"),
     "files are null": (lambda f: _change_manifest(f, files=None), "names and digests"),
+    "points are an object": (
+        lambda f: _change_manifest(f, operating_points={"max_content_loss": 0.1}),
+        "operating_points must be a list",
+    ),
+    "points are null": (lambda f: _change_manifest(f, operating_points=None), "must be a list"),
+    **{
+        f"a point is {point!r}": (
+            partial(_change_manifest, operating_points=[*FACTS["operating_points"], point]),
+            rf"{key} of operating point 2 must be a number from 0 to 1; got {got};",
+        )
+        for point, key, got in (
+            (0.5, "max_content_loss", "null"),
+            ({"max_content_loss": 0.5}, "content_threshold", "null"),
+            ({"max_content_loss": "0.5", "content_threshold": 1}, "max_content_loss", '"0.5"'),
+            ({"max_content_loss": 0.5, "content_threshold": 1.5}, "content_threshold", "1.5"),
+            ({"max_content_loss": 0.5, "content_threshold": True}, "content_threshold", "true"),
+            ({"max_content_loss": -1, "content_threshold": 0}, "max_content_loss", "-1"),
+            ({"max_content_loss": np.nan, "content_threshold": 0}, "max_content_loss", "NaN"),
+        )
+    },
     "no digest": (lambda f: _change_manifest(f, files={}), "sha256 differs"),
     "no weights": (lambda f: (f / WEIGHTS_FILE).unlink(), r"weights\.npz is missing"),
     "tampered byte": (lambda f: _tamper(f, WEIGHTS_FILE), r"weights\.npz: sha256 differs from"),
@@ -227,6 +249,7 @@ def test_the_manifest_says_what_the_model_is(saved: Path) -> None:
     assert manifest["name"] == "good"
     assert manifest["labels"] == ["content", "stuffing", "linkfarm", "boilerplate"]
     assert manifest["feature_schema"] == feature_schema()
+    assert manifest["created_with"] == f"linespam {installed_version()}"
     assert {key: manifest[key] for key in FACTS} == FACTS
     assert manifest["libraries"]["numpy"] == np.__version__
     assert sorted(manifest["files"]) == ALL_FILES

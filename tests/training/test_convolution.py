@@ -150,11 +150,6 @@ def test_the_rate_rises_then_falls_to_nothing() -> None:
     assert rates[-1] < 0.01
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="a pass has one step more than counted where pages do not fill the last one: the "
-    "cosine runs over its end and the rate rises again",
-)
 def test_the_last_steps_are_the_smallest(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     rates: list[float] = []
 

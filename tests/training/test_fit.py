@@ -10,9 +10,6 @@ from classifier.errors import ConfigError, InputError
 from classifier.training import fit as fit_module
 from classifier.training.fit import TrainingResult, TrainingSettings, fit_line_classifier
 
-# Threads that silence a warning each restore the filters for one another.
-pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
-
 QUICK = TrainingSettings(n_folds=2, n_passes=2, lexical_iterations=5)
 
 

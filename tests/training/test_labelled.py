@@ -192,8 +192,8 @@ def test_a_folder_without_labelled_pages_is_named(tmp_path: Path) -> None:
         ("dev/1", "https://web.archive.org/web/20220721id_/https://www.a.example/b", "a.example"),
         ("shop/cake", "/recipes/12", "shop"),
         ("x", "http://[broken", "x"),
-        ("repo/site/terms.html", "", "repo"),
-        ("/srv/pages/1", "", "srv"),
+        ("repo/site/terms.html", "", "repo/site"),
+        ("/srv/pages/1", "", "srv/pages"),
         ("page-3", "", "page-3"),
     ],
 )

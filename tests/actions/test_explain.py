@@ -1,0 +1,64 @@
+"""What an explanation says adds up to the logits, and names what is really in the line."""
+
+import numpy as np
+import pytest
+
+from classifier.actions.explain import Explanation, explain_line
+from classifier.errors import InputError
+from classifier.labels import LABELS
+from classifier.model.line_classifier import LineClassifier
+
+PAGE = "Inicio | Contacto\n\nEl río creció dos metros en una noche.\nLlama ya al 555 010 203 y gana"
+
+
+@pytest.fixture(scope="module")
+def explanation(tiny_model: LineClassifier) -> Explanation:
+    return explain_line(tiny_model, PAGE, 3)
+
+
+def test_contributions_add_up_to_the_logits(explanation: Explanation) -> None:
+    for label in LABELS:
+        total = sum(part.values[label] for part in explanation.contributions)
+        assert total == pytest.approx(explanation.logits[label], abs=1e-6)
+
+
+def test_steps_of_the_integral_miss_little(explanation: Explanation) -> None:
+    (rounding,) = [part for part in explanation.contributions if part.name.startswith("rounding")]
+    assert max(abs(value) for value in rounding.values.values()) < 0.02
+
+
+def test_logits_are_those_of_the_probabilities(explanation: Explanation) -> None:
+    logits = np.array([explanation.logits[label] for label in LABELS])
+    expected = np.exp(logits) / np.exp(logits).sum()
+    given = [explanation.line.probabilities[label] for label in LABELS]
+    assert given == pytest.approx(expected.tolist(), abs=1e-4)
+
+
+def test_ngrams_named_are_in_the_line(explanation: Explanation) -> None:
+    line = f"⏎{explanation.line.text.lower()}⏎"
+    named = [part.name for part in explanation.contributions if part.kind == "n-gram"]
+    assert "word creció" in named
+    assert "words dos metros" in named
+    for name in named:
+        assert name.split(" ", 1)[1] in line if name.startswith("word") else name in line
+
+
+def test_other_lines_have_their_share(explanation: Explanation) -> None:
+    kinds = {part.kind for part in explanation.contributions}
+    assert kinds == {"bias", "feature", "n-gram", "neighbours", "page"}
+
+
+def test_strongest_comes_first(explanation: Explanation) -> None:
+    sizes = [max(map(abs, part.values.values())) for part in explanation.contributions]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "message"),
+    [(0, "line 0: the page has lines 1 to 4"), (5, "line 5"), (2, "line 2 is blank")],
+)
+def test_a_line_that_cannot_be_explained(
+    tiny_model: LineClassifier, number: int, message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        explain_line(tiny_model, PAGE, number)
