@@ -25,7 +25,7 @@ from classifier.model.stacker import Pages
 from classifier.text.batch import LineBatch
 
 _N_STEPS = 64
-"""Points on the way from the baseline; more change no contribution by a hundredth."""
+"""Points on the way from the baseline; they miss 0.01 to 0.03 of a logit, a row of its own."""
 
 _LEXICAL_ROWS = slice(len(LINE_FEATURES), len(LINE_FEATURES) + N_CONTRASTS)
 _OWN_ROWS = len(LINE_FEATURES) + len(LEXICAL_FEATURES) + len(POSITION_FEATURES)
@@ -128,7 +128,7 @@ def _integrated_gradients(
     start = np.zeros_like(inputs)
     shares = np.zeros((len(LABELS), *inputs.shape))
     for step in range(_N_STEPS):
-        point = inputs * ((step + 0.5) / _N_STEPS)
+        point: NDArray[Any] = inputs * ((step + 0.5) / _N_STEPS)
         logits, trace = stacker.forward(point, pages)
         for label in range(len(LABELS)):
             gradient = np.zeros_like(logits)

@@ -263,7 +263,8 @@ def gather_taps(hidden: Array, pages: Pages, distance: int) -> Array:
     taps : float32 array of shape (3 * channels, n_lines)
     """
     channels, n_lines = hidden.shape
-    taps = np.zeros((3 * channels, n_lines), hidden.dtype)
+    # the columns left unwritten here are among those off the page, set to zero below
+    taps = np.empty((3 * channels, n_lines), hidden.dtype)
     taps[:channels, distance:] = hidden[:, : max(n_lines - distance, 0)]
     taps[channels : 2 * channels] = hidden
     taps[2 * channels :, : max(n_lines - distance, 0)] = hidden[:, distance:]

@@ -24,7 +24,7 @@ def test_contributions_add_up_to_the_logits(explanation: Explanation) -> None:
 
 def test_steps_of_the_integral_miss_little(explanation: Explanation) -> None:
     (rounding,) = [part for part in explanation.contributions if part.name.startswith("rounding")]
-    assert max(abs(value) for value in rounding.values.values()) < 0.02
+    assert max(abs(value) for value in rounding.values.values()) < 0.05
 
 
 def test_logits_are_those_of_the_probabilities(explanation: Explanation) -> None:

@@ -8,7 +8,6 @@ import pytest
 from classifier.datamodels import LabelledDocument
 from classifier.features.featurizer import LINE_FEATURES, LineFeatures, featurize
 from classifier.features.page_inputs import input_names, page_inputs
-from classifier.features.shape import SHAPE_FEATURES
 from classifier.text.batch import LineBatch
 
 

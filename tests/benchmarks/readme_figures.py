@@ -1,0 +1,177 @@
+"""The parts of the README that are measured: its example, and its table of figures.
+
+Fills what stands between ``<!-- example -->`` and ``<!-- /example -->`` with what the shipped model
+does with ``docs/example.txt``, and what stands between ``<!-- figures -->`` and
+``<!-- /figures -->`` with the figures of ``results/throughput.json``, ``results/accuracy.json`` and
+``models/line-1/report.json``, those that exist. ``--check`` writes nothing and exits with 1 if the
+README says something else; confidences of the example may differ, as processors add up in
+different orders.
+"""
+
+import argparse
+import json
+import re
+import statistics
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from environment import RESULTS, ROOT, write_text
+
+from classifier.actions.annotate import text_rows
+from classifier.model.line_classifier import LineClassifier
+from classifier.model.resources import shipped_model
+from classifier.training.tables import number, table, with_interval
+
+README = ROOT / "README.md"
+EXAMPLE = ROOT / "docs" / "example.txt"
+SEEDS = ROOT / "seeds"
+MODEL = "linespam"
+
+_CONFIDENCE = re.compile(r" \d\.\d{4} ")
+
+Figures = Mapping[str, Any]
+Row = list[str]
+
+
+def main() -> int:
+    """Write the README, or check it, and return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="only say whether it is up to date")
+    options = parser.parse_args()
+    old = README.read_text(encoding="utf-8")
+    model = LineClassifier.load()
+    new = filled(old, {"example": example(model), "figures": figures_markdown(model)})
+    if not options.check:
+        write_text(README, new)
+        return 0
+    is_same = _CONFIDENCE.sub(" ", new) == _CONFIDENCE.sub(" ", old)
+    if not is_same:
+        print(f"{README.name} is not up to date; run: python tests/benchmarks/readme_figures.py")
+    return int(not is_same)
+
+
+def filled(text: str, parts: Mapping[str, str]) -> str:
+    """Return `text` with each part between its two markers.
+
+    Examples
+    --------
+    >>> print(filled("<!-- a -->old<!-- /a --> end", {"a": "new"}))
+    <!-- a -->
+    new
+    <!-- /a --> end
+    """
+    for name, part in parts.items():
+        head, opening, rest = text.partition(f"<!-- {name} -->")
+        _, closing, tail = rest.partition(f"<!-- /{name} -->")
+        if not closing:
+            raise SystemExit(f"{README.name}: no <!-- {name} --> … <!-- /{name} -->; add both")
+        text = f"{head}{opening}\n{part}\n{closing}{tail}"
+    return text
+
+
+def example(model: LineClassifier) -> str:
+    """Return the example page as `model` labels and cleans it."""
+    name = EXAMPLE.relative_to(ROOT).as_posix()
+    page = model.classify(EXAMPLE.read_text(encoding="utf-8"))
+    return (
+        f"```console\n$ linespam classify {name} --format text --quiet\n{text_rows(page)}"
+        f"\n$ linespam clean {name} --quiet\n{page.clean()}\n```"
+    )
+
+
+def figures_markdown(model: LineClassifier) -> str:
+    """Return the table of figures."""
+    rows = [
+        *_accuracy_rows(_read(RESULTS / "accuracy.json")),
+        *_label_rows(_read(shipped_model() / "report.json")),
+        _seed_row(model),
+        *_speed_rows(_read(RESULTS / "throughput.json")),
+    ]
+    return table(["figure", MODEL, "beside it"], rows)
+
+
+def _read(path: Path) -> Figures | None:
+    if not path.is_file():
+        return None
+    found: Figures = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def _accuracy_rows(accuracy: Figures | None) -> list[Row]:
+    rows = []
+    for name, found in accuracy["sets"].items() if accuracy else ():
+        for unit, key in (("lines", "lines"), ("characters", "chars")):
+            methods = {method: figures[key] for method, figures in found["methods"].items()}
+            ours = methods.pop(MODEL)
+            others = (f"{method} {number(other['f1'])}" for method, other in methods.items())
+            rows.append(
+                [
+                    f"keeping content, {name} ({number(found['pages'])} pages): F1, {unit}",
+                    with_interval(ours["f1"], *ours["f1_interval"]),
+                    "; ".join(others),
+                ]
+            )
+    return rows
+
+
+def _label_rows(report: Figures | None) -> list[Row]:
+    if report is None:
+        return []
+    gold = report.get("gold", report)
+    labels, spread = gold["labels"], gold["intervals"]
+    figures = {"macro": (labels["macro_f1"], spread["macro_f1"])} | {
+        f"`{name}`": (rates["f1"], spread[f"f1_{name}"])
+        for name, rates in labels["by_label"].items()
+    }
+    pages = number(gold["n_documents"])
+    return [
+        [
+            f"four labels, {pages} hand-labelled pages, sites held out: F1, {name}",
+            with_interval(f1, ends["low"], ends["high"]),
+            "",
+        ]
+        for name, (f1, ends) in figures.items()
+    ]
+
+
+def _seed_row(model: LineClassifier) -> Row:
+    page = model.classify((SEEDS / "page.txt").read_text(encoding="utf-8"))
+    gold = (SEEDS / "page.labels.jsonl").read_text(encoding="utf-8").splitlines()
+    true = [json.loads(row)["label"] for row in gold]
+    pairs = enumerate(zip(page.labels, true, strict=True), start=1)
+    wrong = [str(line) for line, (given, label) in pairs if given != label]
+    right = f"{len(true) - len(wrong)} of {len(true)}"
+    name = "the [seed page](seeds/README.md), never trained on: lines right"
+    return [name, right, f"wrong: {', '.join(wrong)}" if wrong else ""]
+
+
+def _speed_rows(throughput: Figures | None) -> list[Row]:
+    if throughput is None:
+        return []
+    speed, streamed = throughput["speed"], throughput["streaming"]
+    rates = dict(speed["contestants"])
+    ours = rates.pop(MODEL)
+    others = (f"{name} {number(rate['lines_per_second'])}" for name, rate in rates.items())
+    few, many = (statistics.median(found) for found in streamed["peak_memory_megabytes"])
+    n_few, n_many = map(number, streamed["lines"])
+    start, bare = map(statistics.median, throughput["start_up"]["seconds"].values())
+    processor = throughput["machine"]["processor"]
+    return [
+        [
+            f"lines a second, one core of {processor}",
+            number(ours["lines_per_second"]),
+            "; ".join(others),
+        ],
+        [f"peak memory, MB, {n_many} lines streamed", number(many, 0), f"{n_few}: {few:.0f}"],
+        [
+            "start-up, `linespam classify` on one page, seconds",
+            number(start, 2),
+            f"`import numpy, typer`: {bare:.2f}",
+        ],
+    ]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
