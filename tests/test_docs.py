@@ -1,6 +1,7 @@
 """The README keeps up with the code: its commands exist, its Python runs, its words are defined."""
 
 import doctest
+import os
 import re
 import subprocess
 import sys
@@ -102,6 +103,20 @@ def test_ci_runs_the_test_command_of_the_readme(repo_root: Path, readme: str) ->
 
 def test_every_label_is_in_the_readme(readme: str) -> None:
     assert [label for label in LABELS if f"`{label}`" not in readme] == []
+
+
+def test_example_and_figures_of_the_readme_are_those_measured(repo_root: Path) -> None:
+    if not (repo_root / "models" / "line-1" / "manifest.json").is_file():
+        pytest.skip("models/line-1 is not trained yet; run make model")
+    finished = subprocess.run(
+        [sys.executable, "tests/benchmarks/readme_figures.py", "--check"],
+        cwd=repo_root,
+        env={**os.environ, "PYTHONPATH": str(repo_root)},
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert finished.returncode == 0, finished.stdout + finished.stderr
 
 
 def _runnable(repo_root: Path) -> list[str]:

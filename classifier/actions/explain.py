@@ -21,7 +21,7 @@ from classifier.labels import LABELS, Label
 from classifier.model.lexical import LEXICAL_FEATURES, N_CONTRASTS, LexicalHead
 from classifier.model.line_classifier import LineClassifier
 from classifier.model.page_model import STACKER_INPUTS, PageModel
-from classifier.model.stacker import Pages
+from classifier.model.pages import Pages
 from classifier.text.batch import LineBatch
 
 _N_STEPS = 64

@@ -45,16 +45,19 @@ def window_means(
     first = np.repeat(document_offsets[:-1], sizes)
     end = np.repeat(document_offsets[1:], sizes)
     line = np.arange(n_lines)
-    bounds = (
-        (np.maximum(line - NEIGHBOURS, first), line),
-        (line + 1, np.minimum(line + 1 + NEIGHBOURS, end)),
-        (first, line),
-        (line + 1, end),
-        (first, end),
+    near_first = np.maximum(line - NEIGHBOURS, first)
+    near_end = np.minimum(line + 1 + NEIGHBOURS, end)
+    at_line, behind_line = running[:, :-1], running[:, 1:]
+    at_first = np.repeat(running[:, document_offsets[:-1]], sizes, axis=1)
+    at_end = np.repeat(running[:, document_offsets[1:]], sizes, axis=1)
+    windows = (
+        (at_line - running.take(near_first, axis=1), line - near_first),
+        (running.take(near_end, axis=1) - behind_line, near_end - line - 1),
+        (at_line - at_first, line - first),
+        (at_end - behind_line, end - line - 1),
+        (at_end - at_first, end - first),
     )
     means = np.empty((len(WINDOWS), n_columns, n_lines), dtype=np.float32)
-    for window, (start, stop) in zip(means, bounds, strict=True):
-        sums = running.take(stop, axis=1)
-        sums -= running.take(start, axis=1)
-        np.divide(sums, np.maximum(stop - start, 1), out=window, casting="same_kind")
+    for mean, (sums, counts) in zip(means, windows, strict=True):
+        np.divide(sums, np.maximum(counts, 1), out=mean, casting="same_kind")
     return means.reshape(len(WINDOWS) * n_columns, n_lines)

@@ -10,7 +10,8 @@ from classifier.features.page_inputs import input_names, page_inputs
 from classifier.labels import LABELS
 from classifier.model.calibration import softmax
 from classifier.model.lexical import LEXICAL_FEATURES, LexicalHead
-from classifier.model.stacker import Pages, Stacker
+from classifier.model.pages import Pages
+from classifier.model.stacker import Stacker
 from classifier.text.batch import LineBatch
 
 STACKER_INPUTS: tuple[str, ...] = input_names(LEXICAL_FEATURES)

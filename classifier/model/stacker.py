@@ -13,6 +13,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.model.pages import Pages, gather_taps, pool_pages, scatter_taps
+
 Array = NDArray[np.float32]
 
 
@@ -82,36 +84,6 @@ class StackerWeights:
     def map_arrays(self, arrays: dict[str, Array]) -> "StackerWeights":
         """Return weights made of `arrays`."""
         return StackerWeights(**arrays)
-
-
-@dataclass(frozen=True, slots=True)
-class Pages:
-    """Where pages begin and end among the columns of a batch, and what that means for the taps.
-
-    Attributes
-    ----------
-    starts
-        Array of shape (n_pages,): first column of each page; no page is empty.
-    sizes
-        Array of shape (n_pages,): columns of each page.
-    """
-
-    starts: NDArray[np.int64]
-    sizes: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, document_offsets: NDArray[np.int64]) -> "Pages":
-        """Take the documents that have lines."""
-        sizes = np.diff(document_offsets)
-        return cls(starts=document_offsets[:-1][sizes > 0], sizes=sizes[sizes > 0])
-
-    def outside(self, distance: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the columns whose neighbour `distance` before, and after, is off their page."""
-        reach = np.minimum(self.sizes, distance)
-        within = np.arange(reach.sum()) - np.repeat(np.cumsum(reach) - reach, reach)
-        first = np.repeat(self.starts, reach) + within
-        last = np.repeat(self.starts + self.sizes - 1, reach) - within
-        return first, last
 
 
 @dataclass(slots=True)
@@ -253,44 +225,6 @@ class Stacker:
         to_mean = np.repeat(pooled[:channels] / pages.sizes, pages.sizes, axis=1)
         to_maximum = np.repeat(pooled[channels:], pages.sizes, axis=1) * trace.at_maximum
         return (to_mean + to_maximum).astype(flow.dtype, copy=False)
-
-
-def gather_taps(hidden: Array, pages: Pages, distance: int) -> Array:
-    """Stack what stands `distance` lines before, at, and after each line; zero off the page.
-
-    Returns
-    -------
-    taps : float32 array of shape (3 * channels, n_lines)
-    """
-    channels, n_lines = hidden.shape
-    # the columns left unwritten here are among those off the page, set to zero below
-    taps = np.empty((3 * channels, n_lines), hidden.dtype)
-    taps[:channels, distance:] = hidden[:, : max(n_lines - distance, 0)]
-    taps[channels : 2 * channels] = hidden
-    taps[2 * channels :, : max(n_lines - distance, 0)] = hidden[:, distance:]
-    first, last = pages.outside(distance)
-    taps[:channels, first] = 0
-    taps[2 * channels :, last] = 0
-    return taps
-
-
-def scatter_taps(taps: Array, pages: Pages, distance: int) -> Array:
-    """Undo `gather_taps` for gradients: send each tap's share back to the line it came from."""
-    channels, n_lines = len(taps) // 3, taps.shape[1]
-    first, last = pages.outside(distance)
-    taps[:channels, first] = 0
-    taps[2 * channels :, last] = 0
-    flow = taps[channels : 2 * channels].copy()
-    flow[:, : max(n_lines - distance, 0)] += taps[:channels, distance:]
-    flow[:, distance:] += taps[2 * channels :, : max(n_lines - distance, 0)]
-    return flow
-
-
-def pool_pages(hidden: Array, pages: Pages) -> Array:
-    """Return mean and maximum of every channel over each page, shape (2 * channels, n_pages)."""
-    mean = np.add.reduceat(hidden, pages.starts, axis=1)
-    mean /= pages.sizes.astype(hidden.dtype)
-    return np.concatenate([mean, np.maximum.reduceat(hidden, pages.starts, axis=1)])
 
 
 def _share_of_maximum(hidden: Array, pooled: Array, pages: Pages) -> Array:

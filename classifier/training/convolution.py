@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from classifier.features.page_inputs import page_inputs
 from classifier.model.calibration import softmax
-from classifier.model.stacker import Pages, Stacker, StackerWeights
+from classifier.model.pages import Pages
+from classifier.model.stacker import Stacker, StackerWeights
 from classifier.training.augment import augmented_lines
 from classifier.training.dataset import Dataset
 

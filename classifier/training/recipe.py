@@ -25,7 +25,7 @@ from classifier.training.link_lists import pages_with_link_lists
 from classifier.training.report import report_json, report_markdown
 
 # A line of gold says most, and there are few; silver labels and clean text only fill gaps.
-_WEIGHTS = {"pages": 1.0, "gold": 20.0, "spam": 2.0, "clean": 0.3, "spam-lines": 0.0, "made": 1.0}
+_WEIGHTS = {"pages": 1.0, "gold": 10.0, "spam": 1.0, "clean": 0.3, "spam-lines": 0.0, "made": 2.0}
 _LEXICAL_WEIGHTS = {
     "pages": 1.0,
     "gold": 1.0,
@@ -42,14 +42,14 @@ _CLEAN_PER_SOURCE = 60
 _CLEAN_PER_LANGUAGE = 150
 _SPAM_PER_SOURCE = 120
 _SPAM_LINES_PER_SOURCE = 2500
-_MADE_PAGES = 3000
+_MADE_PAGES = 4000
 _SHORTEST_HEADLINE = 15
 
 # Judged are pages as they come; clean text alone would flatter, silver labels are not the truth.
 _UNJUDGED = frozenset({"clean", "spam", "spam-lines", "made"})
 
 SETTINGS = TrainingSettings(
-    n_passes=10,
+    n_passes=12,
     weights={**_WEIGHTS, **_DOUBTED},
     lexical_weights={**_LEXICAL_WEIGHTS, **_DOUBTED},
     unjudged=_UNJUDGED,

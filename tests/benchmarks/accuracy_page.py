@@ -18,8 +18,8 @@ All figures are in `tests/benchmarks/results/accuracy.json`; speed and memory ar
 _KEEP = """\
 ## Keeping content
 
-Pages no model was ever trained, tuned or chosen on. A line is kept from a probability of content of
-0.5 on. F1 by lines with its 95 % interval (1,000 draws of whole sites; of pages in dragnet2012 and
+Pages no model was trained on, and by which no setting was chosen. A line is kept from a
+probability of content of 0.5 on. F1 by lines with its 95 % interval (1,000 draws of whole sites; of pages in dragnet2012 and
 turku_dev, whose sites are unknown), then by characters: the same, each line counted by its length.
 Lines whose label is unknown are left out. The rules judge each line by itself:
 

@@ -77,14 +77,14 @@ def example(model: LineClassifier) -> str:
     page = model.classify(EXAMPLE.read_text(encoding="utf-8"))
     return (
         f"```console\n$ linespam classify {name} --format text --quiet\n{text_rows(page)}"
-        f"\n$ linespam clean {name} --quiet\n{page.clean()}\n```"
+        f"\n$ linespam clean {name} --quiet\n{page.clean().rstrip()}\n```"
     )
 
 
 def figures_markdown(model: LineClassifier) -> str:
     """Return the table of figures."""
     rows = [
-        *_accuracy_rows(_read(RESULTS / "accuracy.json")),
+        *_accuracy_rows(_read(RESULTS / "accuracy.json"), model),
         *_label_rows(_read(shipped_model() / "report.json")),
         _seed_row(model),
         *_speed_rows(_read(RESULTS / "throughput.json")),
@@ -99,16 +99,20 @@ def _read(path: Path) -> Figures | None:
     return found
 
 
-def _accuracy_rows(accuracy: Figures | None) -> list[Row]:
+def _accuracy_rows(accuracy: Figures | None, model: LineClassifier) -> list[Row]:
+    if accuracy is None:
+        return []
+    if accuracy["model"]["files"]["weights.npz"] != model.manifest_["files"]["weights.npz"]:
+        raise SystemExit("accuracy.json is of another model than the shipped one; make benchmark")
     rows = []
-    for name, found in accuracy["sets"].items() if accuracy else ():
+    for name, found in accuracy["sets"].items():
         for unit, key in (("lines", "lines"), ("characters", "chars")):
             methods = {method: figures[key] for method, figures in found["methods"].items()}
             ours = methods.pop(MODEL)
             others = (f"{method} {number(other['f1'])}" for method, other in methods.items())
             rows.append(
                 [
-                    f"keeping content, {name} ({number(found['pages'])} pages): F1, {unit}",
+                    f"F1 of keeping content, {name} ({number(found['pages'])} pages), {unit}",
                     with_interval(ours["f1"], *ours["f1_interval"]),
                     "; ".join(others),
                 ]
@@ -121,18 +125,15 @@ def _label_rows(report: Figures | None) -> list[Row]:
         return []
     gold = report.get("gold", report)
     labels, spread = gold["labels"], gold["intervals"]
-    figures = {"macro": (labels["macro_f1"], spread["macro_f1"])} | {
-        f"`{name}`": (rates["f1"], spread[f"f1_{name}"])
-        for name, rates in labels["by_label"].items()
-    }
-    pages = number(gold["n_documents"])
+    by_label = (f"`{name}` {number(rates['f1'])}" for name, rates in labels["by_label"].items())
     return [
         [
-            f"four labels, {pages} hand-labelled pages, sites held out: F1, {name}",
-            with_interval(f1, ends["low"], ends["high"]),
-            "",
+            f"macro F1 of the four labels, {number(gold['n_documents'])} hand-labelled pages",
+            with_interval(
+                labels["macro_f1"], *(spread["macro_f1"][end] for end in ("low", "high"))
+            ),
+            "; ".join(by_label),
         ]
-        for name, (f1, ends) in figures.items()
     ]
 
 
@@ -143,7 +144,7 @@ def _seed_row(model: LineClassifier) -> Row:
     pairs = enumerate(zip(page.labels, true, strict=True), start=1)
     wrong = [str(line) for line, (given, label) in pairs if given != label]
     right = f"{len(true) - len(wrong)} of {len(true)}"
-    name = "the [seed page](seeds/README.md), never trained on: lines right"
+    name = "lines right on the [seed page](seeds/README.md)"
     return [name, right, f"wrong: {', '.join(wrong)}" if wrong else ""]
 
 

@@ -6,14 +6,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from classifier.model.stacker import (
-    Pages,
-    Stacker,
-    StackerWeights,
-    gather_taps,
-    pool_pages,
-    scatter_taps,
-)
+from classifier.model.pages import Pages, gather_taps, pool_pages, scatter_taps
+from classifier.model.stacker import Stacker, StackerWeights
 
 # Blocks reach 1, 2, 4, … 32 lines: most of them beyond the page.
 SIZES = (1, 2, 70, 1, 5)

@@ -55,6 +55,9 @@ def test_pattern_is_found(text: str, found: dict[str, int]) -> None:
     [
         "",
         "A plain sentence.",
+        "完了。次へ",
+        "մեկ։երկու",
+        "one…two",
         "1/2",
         "3.14",
         "12:3",
