@@ -19,9 +19,10 @@ _KEEP = """\
 ## Keeping content
 
 Pages no model was trained on, and by which no setting was chosen. A line is kept from a
-probability of content of 0.5 on. F1 by lines with its 95 % interval (1,000 draws of whole sites; of pages in dragnet2012 and
-turku_dev, whose sites are unknown), then by characters: the same, each line counted by its length.
-Lines whose label is unknown are left out. The rules judge each line by itself:
+probability of content of 0.5 on. F1 by lines with its 95 % interval (1,000 draws of whole sites; of
+pages in dragnet2012 and turku_dev, whose sites are unknown), then by characters: the same, each
+line counted by its length. Lines whose label is unknown are left out. The rules judge each line by
+itself:
 
 - length: at least 80 characters, 30 where a third of them are Chinese, Japanese or Korean;
 - C4 line rules: terminal punctuation at the end, three words or more, no "javascript", no policy
