@@ -16,8 +16,8 @@ from classifier.model.resources import shipped_model
 from classifier.text.allocation import keep_freed_memory
 from classifier.text.batch import LineBatch
 
-DEFAULT_BATCH_LINES = 2000
-"""Lines per batch: more no longer fit the processor's cache, fewer cost more per line."""
+DEFAULT_BATCH_LINES = 4000
+"""Lines per batch: fewer cost more per line (2,000 some 5 %), more bring nothing measurable."""
 
 
 class LineClassifier:
