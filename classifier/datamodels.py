@@ -64,6 +64,11 @@ class LabelledDocument:
     origin: str = ""
 
     @property
+    def collection(self) -> str:
+        """The part of the source's name before a slash."""
+        return self.source.partition("/")[0]
+
+    @property
     def text(self) -> str:
         """The page as one text."""
         return "\n".join(self.lines)

@@ -1,6 +1,7 @@
 """Labelled documents as arrays: features, n-gram counts, what each line may be, its weight."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,8 +73,8 @@ class Dataset:
 
 def build_dataset(
     documents: Sequence[LabelledDocument],
-    document_weights: NDArray[np.float32],
-    lexical_document_weights: NDArray[np.float32],
+    weight_of: NDArray[np.float32],
+    lexical_weight_of: NDArray[np.float32],
 ) -> Dataset:
     """Return the arrays of `documents`, each line weighted as its document."""
     parts, counts, hashes, numbers = [], [], [], []
@@ -106,8 +107,8 @@ def build_dataset(
         matrix=np.concatenate([part.matrix for part in parts], axis=1),
         lengths=np.concatenate([part.lengths for part in parts]),
         allowed=np.ascontiguousarray(flags),
-        weights=np.repeat(document_weights, sizes) * is_known,
-        lexical_weights=np.repeat(lexical_document_weights, sizes) * is_known,
+        weights=np.repeat(weight_of, sizes) * is_known,
+        lexical_weights=np.repeat(lexical_weight_of, sizes) * is_known,
         document_offsets=np.concatenate([[0], np.cumsum(sizes)]),
         line_numbers=np.concatenate(numbers),
         ngrams=sparse.vstack(counts, format="csr"),
@@ -150,3 +151,22 @@ def ngram_counts(features: LineFeatures, lines: NDArray[np.int64]) -> sparse.csr
     )
     scale = 1 / np.sqrt(np.maximum(ngrams.ngrams_per_line[lines], 1))
     return sparse.csr_matrix(sparse.diags(scale.astype(np.float32)) @ counts, dtype=np.float32)
+
+
+def document_weights(
+    documents: Sequence[LabelledDocument], by_source: Mapping[str, float]
+) -> NDArray[np.float32]:
+    """Return the weight of each document: its source's, else its collection's, else 1."""
+    weights = [
+        by_source.get(item.source, by_source.get(item.collection, 1.0)) for item in documents
+    ]
+    return np.array(weights, dtype=np.float32)
+
+
+def data_digest(documents: Sequence[LabelledDocument]) -> str:
+    """Return a digest of the pages and their labels, in order."""
+    digest = hashlib.sha256()
+    for document in documents:
+        record = "\0".join((document.id, document.codes, *document.lines))
+        digest.update(record.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:16]

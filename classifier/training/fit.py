@@ -4,7 +4,6 @@ What is measured is always out of fold: the documents of a fold are judged by a 
 stacker and a temperature that saw no page of their groups.
 """
 
-import hashlib
 import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -26,7 +25,7 @@ from classifier.model.line_classifier import LineClassifier
 from classifier.model.page_model import PageModel
 from classifier.model.stacker import Stacker
 from classifier.training.convolution import StackerSettings, StackerTrainer
-from classifier.training.dataset import Dataset, build_dataset
+from classifier.training.dataset import Dataset, build_dataset, data_digest, document_weights
 from classifier.training.evaluate import Evaluation, evaluate
 from classifier.training.lexical import fit_lexical, lexical_outputs
 from classifier.training.splits import assign_folds, hold_out
@@ -138,7 +137,7 @@ class _Training:
         sizes = [len(item.lines) for item in self.documents]
         self.folds = assign_folds(self.groups, settings.n_folds, sizes=sizes, seed=settings.seed)
         self.is_judged = np.array(
-            [item.source.partition("/")[0] not in settings.unjudged for item in self.documents]
+            [item.collection not in settings.unjudged for item in self.documents]
         )
         self._stages_done = 0
         self._n_stages = 2 * (settings.n_folds + 1) + 2
@@ -147,8 +146,8 @@ class _Training:
         self._stage("computing features")
         dataset = build_dataset(
             self.documents,
-            _document_weights(self.documents, self.settings.weights),
-            _document_weights(self.documents, self.settings.lexical_weights),
+            document_weights(self.documents, self.settings.weights),
+            document_weights(self.documents, self.settings.lexical_weights),
         )
         if not dataset.weights.any():
             raise InputError("no line of these documents has a known label; label some")
@@ -287,25 +286,6 @@ class _Training:
                 "folds": self.settings.n_folds,
                 "seed": self.settings.seed,
                 "passes": self.settings.n_passes,
-                "data_digest": _digest(self.documents),
+                "data_digest": data_digest(self.documents),
             },
         }
-
-
-def _document_weights(
-    documents: Sequence[LabelledDocument], by_source: Mapping[str, float]
-) -> NDArray[np.float32]:
-    weights = [
-        by_source.get(item.source, by_source.get(item.source.partition("/")[0], 1.0))
-        for item in documents
-    ]
-    return np.array(weights, dtype=np.float32)
-
-
-def _digest(documents: Sequence[LabelledDocument]) -> str:
-    """Return a digest of the pages and their labels, in order."""
-    digest = hashlib.sha256()
-    for document in documents:
-        record = "\0".join((document.id, document.codes, *document.lines))
-        digest.update(record.encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:16]

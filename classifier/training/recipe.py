@@ -17,7 +17,6 @@ from pathlib import Path
 from classifier.datamodels import LabelledDocument
 from classifier.errors import ClassifierError
 from classifier.training.card import CardFacts, model_card
-from classifier.training.convolution import StackerSettings
 from classifier.training.evaluate import evaluate
 from classifier.training.fit import TrainingResult, TrainingSettings, fit_line_classifier
 from classifier.training.labelled import read_labelled
@@ -53,7 +52,6 @@ SETTINGS = TrainingSettings(
     weights={**_WEIGHTS, **_DOUBTED},
     lexical_weights={**_LEXICAL_WEIGHTS, **_DOUBTED},
     unjudged=_UNJUDGED,
-    stacker=StackerSettings(),
 )
 
 
@@ -66,7 +64,7 @@ def training_documents(corpora: Path) -> list[LabelledDocument]:
     clean = _collection(read_labelled([corpora / "clean" / "documents.jsonl.gz"]), "clean")
     by_source = (replace(item, group=item.source) for item in clean)
     documents += _capped(by_source, per_source=_CLEAN_PER_SOURCE, per_language=_CLEAN_PER_LANGUAGE)
-    hosts = [item for item in documents if not item.source.startswith(("gold/", "spam/"))]
+    hosts = [item for item in documents if item.collection not in {"gold", "spam"}]
     headlines = _headlines(corpora / "clean" / "headlines.jsonl.gz")
     documents += pages_with_link_lists(hosts, headlines, n_pages=_MADE_PAGES, seed=SETTINGS.seed)
     documents += _spam_lines(corpora / "spam" / "lines.jsonl.gz")
@@ -135,7 +133,7 @@ def _spam_lines(path: Path) -> list[LabelledDocument]:
 
 def write_model(result: TrainingResult, folder: Path, seed: int) -> str:
     """Write the trained model with card and report; return the report for people."""
-    gold = [index for index, item in enumerate(result.documents) if item.source[:5] == "gold/"]
+    gold = [index for index, item in enumerate(result.documents) if item.collection == "gold"]
     on_gold = evaluate(
         [result.documents[index] for index in gold],
         [result.out_of_fold[index] for index in gold],

@@ -12,11 +12,11 @@ if __name__ == "__main__":  # only before numpy is loaded does this count
 
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from line_baselines import fasttext_inputs, fasttext_predictor
 from streaming import touch
 
 from classifier.datamodels import LabelledDocument
@@ -37,20 +37,10 @@ def linespam(documents: Sequence[LabelledDocument], model: Path | None) -> Work:
 
 def fasttext_supervised(documents: Sequence[LabelledDocument], _model: Path | None) -> Work:
     """Return fastText predicting all lines in one call, trained on them."""
-    import fasttext  # noqa: PLC0415 - only of the dependency group `bench`
-
     lines, codes = _lines(documents)
-    plain = [" ".join(line.split()).encode("utf-8", "replace").decode("utf-8") for line in lines]
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
-        for line, code in zip(plain, codes, strict=True):
-            file.write(f"__label__{'content' if code == 'c' else 'other'} {line}\n")
-        file.flush()
-        fitted = fasttext.train_supervised(
-            file.name, dim=16, wordNgrams=2, minn=2, maxn=4, thread=1, verbose=0
-        )
-    ready = [f"{line}\n" for line in plain]
-    # The package's own `predict` asks numpy 2 for a copy it refuses; this is what it calls.
-    return lambda: fitted.f.multilinePredict(ready, 1, 0.0, "strict")
+    ask = fasttext_predictor(lines, [code == "c" for code in codes])
+    ready = fasttext_inputs(lines)
+    return lambda: ask(ready)
 
 
 def sklearn_ngrams(documents: Sequence[LabelledDocument], _model: Path | None) -> Work:

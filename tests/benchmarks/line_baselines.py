@@ -15,31 +15,44 @@ from classifier.labels import UNKNOWN_CODE
 ContentProbability = Callable[[Sequence[str]], NDArray[np.float32]]
 """Takes lines, returns how likely each is content."""
 
+Ask = Callable[[list[str]], tuple[list[list[str]], list[list[float]]]]
+"""Takes lines ready for fastText, returns the likeliest label of each and its probability."""
+
 _LINES_PER_STEP = 20_000
 
 
 def fasttext_baseline(documents: Sequence[LabelledDocument]) -> ContentProbability:
     """Train fastText on content against the rest and return its probability of content."""
-    import fasttext  # noqa: PLC0415 - only of the dependency group `bench`
-
-    lines, is_content = _labelled_lines(documents)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
-        for line, content in zip(lines, is_content, strict=True):
-            file.write(f"__label__{'content' if content else 'other'} {_plain(line)}\n")
-        file.flush()
-        fitted = fasttext.train_supervised(
-            file.name, dim=16, wordNgrams=2, minn=2, maxn=4, thread=1, verbose=0
-        )
+    ask = fasttext_predictor(*_labelled_lines(documents))
 
     def probability(chosen: Sequence[str]) -> NDArray[np.float32]:
-        ready = [f"{_plain(line)}\n" for line in chosen]
-        # The package's own `predict` asks numpy 2 for a copy it refuses; this is what it calls.
-        labels, confidences = fitted.f.multilinePredict(ready, 1, 0.0, "strict")
+        labels, confidences = ask(fasttext_inputs(chosen))
         is_content = np.array([row[0] == "__label__content" for row in labels])
         sure = np.array([row[0] for row in confidences], dtype=np.float32).clip(0, 1)
         return np.where(is_content, sure, 1 - sure)
 
     return probability
+
+
+def fasttext_predictor(lines: Sequence[str], is_content: Sequence[bool] | NDArray[np.bool_]) -> Ask:
+    """Train fastText on content against the rest; return what answers many inputs in one call."""
+    import fasttext  # noqa: PLC0415 - only of the dependency group `bench`
+
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8") as file:
+        for line, content in zip(fasttext_inputs(lines), is_content, strict=True):
+            file.write(f"__label__{'content' if content else 'other'} {line}")
+        file.flush()
+        fitted = fasttext.train_supervised(
+            file.name, dim=16, wordNgrams=2, minn=2, maxn=4, thread=1, verbose=0
+        )
+    # The package's own `predict` asks numpy 2 for a copy it refuses; this is what it calls.
+    return lambda ready: fitted.f.multilinePredict(ready, 1, 0.0, "strict")
+
+
+def fasttext_inputs(lines: Sequence[str]) -> list[str]:
+    """Return lines as fastText takes them: single spaces, no lone surrogates, a line feed."""
+    joined = (" ".join(line.split()) for line in lines)
+    return [f"{line.encode('utf-8', 'replace').decode('utf-8')}\n" for line in joined]
 
 
 def ngram_baseline(documents: Sequence[LabelledDocument], seed: int = 0) -> ContentProbability:
@@ -75,7 +88,3 @@ def _labelled_lines(documents: Sequence[LabelledDocument]) -> tuple[list[str], N
         if code != UNKNOWN_CODE
     ]
     return [line for line, _ in pairs], np.array([content for _, content in pairs], dtype=np.bool_)
-
-
-def _plain(line: str) -> str:
-    return " ".join(line.split()).encode("utf-8", "replace").decode("utf-8")

@@ -8,6 +8,7 @@ import pytest
 from classifier.datamodels import LabelledDocument
 from classifier.errors import ConfigError, InputError
 from classifier.training import fit as fit_module
+from classifier.training.dataset import data_digest
 from classifier.training.fit import TrainingResult, TrainingSettings, fit_line_classifier
 
 QUICK = TrainingSettings(n_folds=2, n_passes=2, lexical_iterations=5)
@@ -141,7 +142,7 @@ def test_the_digest_changes_with_texts_and_labels(few: tuple[LabelledDocument, .
         (replace(first, lines=("x", *first.lines[1:])), *rest),
         (*rest, first),
     ]
-    assert len({fit_module._digest(documents) for documents in changed}) == len(changed)
+    assert len({data_digest(documents) for documents in changed}) == len(changed)
 
 
 def test_blank_pages_are_no_obstacle(few: tuple[LabelledDocument, ...]) -> None:
