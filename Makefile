@@ -17,7 +17,7 @@ print(*project["dependency-groups"][sys.argv[1]], *project["build-system"]["requ
 endef
 export REQUIREMENTS_OF_GROUP
 
-.PHONY: check lint types test gate format demo bench benchmark model wheel tables clean
+.PHONY: check lint types test test-hosts gate format demo bench bench-batch bench-hosts benchmark model wheel tables clean
 
 check: lint types test
 
@@ -31,6 +31,9 @@ types: .venv/.installed
 test: lint types
 	$(BIN)/pytest -n auto
 	$(MAKE) gate
+
+test-hosts: .venv/.hosts
+	$(BIN)/pytest tests/adapters
 
 gate: .venv/.installed
 	$(BIN)/python tests/quality/gate.py
@@ -47,11 +50,18 @@ demo: .venv/.runtime
 bench: .venv/.bench
 	$(BIN)/python tests/benchmarks/throughput.py
 
+bench-batch: .venv/.bench
+	$(BIN)/python tests/benchmarks/batch.py
+
+bench-hosts: .venv/.hosts
+	$(BIN)/python tests/benchmarks/hosts.py
+
 benchmark: .venv/.installed
 	$(BIN)/python tests/benchmarks/accuracy.py
 
 model: .venv/.installed
-	$(BIN)/python -m classifier.training.recipe $(CORPORA) -o models/line-1
+	$(BIN)/linespam corpus build $(CORPORA) -o build/corpus
+	$(BIN)/python -m classifier.training.recipe build/corpus -o models/line-1
 
 wheel: .venv/.runtime
 	rm -rf build/wheel
@@ -81,4 +91,9 @@ clean:
 .venv/.bench: .venv/.installed
 	$(BIN)/python -c "$$REQUIREMENTS_OF_GROUP" bench > .venv/bench.txt
 	$(PIP) install -c constraints.txt -r .venv/bench.txt
+	touch $@
+
+.venv/.hosts: .venv/.installed
+	$(BIN)/python -c "$$REQUIREMENTS_OF_GROUP" hosts > .venv/hosts.txt
+	$(PIP) install -c constraints.txt -r .venv/hosts.txt
 	touch $@

@@ -1,14 +1,15 @@
 """The values every layer may know: documents, spans, predictions, operating points."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.errors import ConfigError
-from classifier.labels import CONTENT_INDEX, LABELS, Label
+from classifier.healing import healed_cuts
+from classifier.labels import CONTENT_INDEX, LABELS, STUFFING_INDEX, Label
 
 BLANK = -1
 """Label index of a blank line: it has no label and is nobody's neighbour."""
@@ -53,6 +54,11 @@ class LabelledDocument:
         Site or template family; folds and hold-outs never part a group.
     origin
         ``file:line`` it was read from, for messages.
+    spans
+        By line index, the parts of a stuffed line that are spam while the rest is content, as
+        start and end in code points; only lines whose spans are known.
+    licence
+        What may be done with it.
     """
 
     id: str
@@ -62,6 +68,8 @@ class LabelledDocument:
     language: str = "und"
     group: str = ""
     origin: str = ""
+    spans: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=dict, hash=False)
+    licence: str = ""
 
     @property
     def collection(self) -> str:
@@ -84,8 +92,16 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundSpans:
+    """Spans found inside one line, and the probability that the rest is content."""
+
+    spans: tuple[Span, ...]
+    rest: float
+
+
+@dataclass(frozen=True, slots=True)
 class OperatingPoint:
-    """From which probability of content on a line is kept.
+    """From which probability of content on a line, or a part of one, is kept.
 
     Attributes
     ----------
@@ -93,7 +109,8 @@ class OperatingPoint:
         ``default`` or what it was derived from.
     content_threshold
         A line is ``content`` when its probability of content is at least this; else it gets the
-        likeliest of the other labels.
+        likeliest of the other labels. Likewise a span inside a stuffed line is cut, and the rest
+        kept, when its probability of content (1 - confidence) is below this and the rest's not.
     """
 
     name: str = "default"
@@ -130,6 +147,18 @@ class OperatingPoint:
         index[is_blank] = BLANK
         return index
 
+    def spans(
+        self, found: Mapping[int, FoundSpans], label_index: NDArray[np.int8]
+    ) -> dict[int, tuple[Span, ...]]:
+        """Return by line index what is cut out of lines that stay; only lines that have any."""
+        least = self.content_threshold
+        sure = {
+            index: tuple(span for span in line.spans if 1 - span.confidence < least)
+            for index, line in found.items()
+            if label_index[index] == STUFFING_INDEX and line.rest >= least
+        }
+        return {index: spans for index, spans in sure.items() if spans}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -162,12 +191,28 @@ class PagePredictions(Sequence[Line]):
         Array of shape (n_lines,), index into `LABELS`; -1 for blank lines.
     spans
         By line index, the parts to cut; only lines that have any.
+    found
+        By line index, what each operating point takes its `spans` from.
     """
 
     text: str
     probabilities: NDArray[np.float32]
     label_index: NDArray[np.int8]
     spans: Mapping[int, tuple[Span, ...]] = field(default_factory=dict)
+    found: Mapping[int, FoundSpans] = field(default_factory=dict)
+
+    @classmethod
+    def decided(
+        cls,
+        text: str,
+        probabilities: NDArray[np.float32],
+        is_blank: NDArray[np.bool_],
+        found: Mapping[int, FoundSpans],
+        point: OperatingPoint,
+    ) -> "PagePredictions":
+        """Return a page decided at `point`."""
+        label_index = point.label_index(probabilities, is_blank)
+        return cls(text, probabilities, label_index, point.spans(found, label_index), found)
 
     @property
     def lines(self) -> list[str]:
@@ -199,13 +244,13 @@ class PagePredictions(Sequence[Line]):
     def at(self, point: OperatingPoint) -> "PagePredictions":
         """Return the same page decided at another operating point."""
         is_blank = self.label_index == BLANK
-        return replace(self, label_index=point.label_index(self.probabilities, is_blank))
+        return self.decided(self.text, self.probabilities, is_blank, self.found, point)
 
     def clean(self) -> str:
         """Return the page without the lines that are not content and without spam spans."""
         kept = self.kept
         return "\n".join(
-            cut(line, self.spans.get(index, ()))
+            cut(line, self.spans[index]) if index in self.spans else line
             for index, line in enumerate(self.lines)
             if kept[index]
         )
@@ -241,15 +286,13 @@ class PagePredictions(Sequence[Line]):
 
 
 def cut(line: str, spans: Sequence[Span]) -> str:
-    """Return `line` without its `spans`, which are sorted and disjoint.
+    """Return `line` without its `spans`, which are sorted and disjoint, and the cuts healed.
 
-    Examples
-    --------
-    >>> cut("[cheap pills] Council meets", [Span(0, 14, 0.9)])
+    >>> cut("[cheap pills] Council meets", [Span(0, 13, 0.9)])
     'Council meets'
     """
     pieces, position = [], 0
-    for span in spans:
-        pieces.append(line[position : span.start])
-        position = span.end
+    for start, end, between in healed_cuts(line, [(span.start, span.end) for span in spans]):
+        pieces += [line[position:start], between]
+        position = end
     return "".join([*pieces, line[position:]])

@@ -21,6 +21,7 @@ LABELS: tuple[Label, ...] = tuple(Label)
 """The labels in the order of the columns of every ``(n_lines, 4)`` probability array."""
 
 CONTENT_INDEX = LABELS.index(Label.CONTENT)
+STUFFING_INDEX = LABELS.index(Label.STUFFING)
 
 NOT_CONTENT_CODE = "o"
 """Not content; which of the other three is unknown (two-class corpora say no more)."""

@@ -11,7 +11,7 @@ ROOT = "classifier"
 
 # From the bottom up; what shares a row is a sibling and imports only downwards and itself.
 LAYERS: tuple[frozenset[str], ...] = (
-    frozenset({"errors", "version"}),
+    frozenset({"errors", "healing", "version"}),
     frozenset({"labels"}),
     frozenset({"datamodels"}),
     frozenset({"text"}),

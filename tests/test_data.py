@@ -1,7 +1,9 @@
 """What data/ says of the collections is complete, and true of the files where they are."""
 
 import hashlib
+import json
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -49,3 +51,16 @@ def test_digests_are_those_of_the_files(collections: list[dict[str, Any]], corpo
     assert {entry["file"] for entry in collections} == present
     for entry in collections:
         assert hashlib.sha256((corpora / entry["file"]).read_bytes()).hexdigest() == entry["sha256"]
+
+
+def test_readme_of_the_gold_labels_counts_them(repo_root: Path) -> None:
+    folder = repo_root / "data" / "gold"
+    with (folder / "labels.jsonl").open(encoding="utf-8") as stream:
+        rows = [json.loads(row) for row in stream]
+    n_lines = Counter("".join(row["labels"] for row in rows))
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"{len(rows)} pages in {len({row['lang'] for row in rows})} languages" in readme
+    for code, name in zip(
+        "csl?b", ("content", "stuffing", "linkfarm", "not read", "boilerplate"), strict=True
+    ):
+        assert f"| {name} | {n_lines[code]:,} |" in readme

@@ -9,7 +9,9 @@ from typing import Any
 
 import pytest
 
+from classifier.datamodels import Span, cut
 from classifier.labels import LABELS
+from classifier.model.line_classifier import LineClassifier
 
 # Where text that trains, tunes or tests may lie in the checkout.
 DATA_FOLDERS = ("classifier", "data", "models", "tests")
@@ -68,7 +70,7 @@ def test_expected_text_follows_from_page_and_gold(
     lines: list[str], gold: list[dict[str, Any]], repo_root: Path
 ) -> None:
     kept = [
-        _without(line, row["spans"])
+        cut(line, [Span(start, end, 1.0) for start, end in row["spans"]])
         for row, line in zip(gold, lines, strict=True)
         if row["label"] == "content" or row["spans"]
     ]
@@ -78,10 +80,29 @@ def test_expected_text_follows_from_page_and_gold(
     assert kept[2:] == lines[2:14]
 
 
-def _without(line: str, spans: list[list[int]]) -> str:
-    for start, end in reversed(spans):
-        line = line[:start] + line[end:]
-    return line
+@pytest.fixture(scope="module")
+def shipped() -> LineClassifier:
+    model = LineClassifier.load()
+    if model.model_.spans is None:
+        pytest.skip("the shipped model was taught no spans; run make model")
+    return model
+
+
+def test_the_shipped_model_finds_exactly_the_gold_spans(
+    shipped: LineClassifier, lines: list[str], gold: list[dict[str, Any]]
+) -> None:
+    page = shipped.classify("\n".join(lines))
+    found = [[[span.start, span.end] for span in line.spans] for line in page]
+    assert found == [row["spans"] for row in gold]
+    assert [line.label for line in page][:2] == ["stuffing", "stuffing"]
+
+
+def test_the_shipped_model_cleans_the_article_as_expected(
+    shipped: LineClassifier, lines: list[str], repo_root: Path
+) -> None:
+    expected = (repo_root / "seeds" / "page.expected.txt").read_text(encoding="utf-8")
+    cleaned = shipped.classify("\n".join(lines)).clean()
+    assert cleaned.split("\n")[:14] == expected.split("\n")
 
 
 def test_seed_page_is_in_no_data_file_of_the_project(lines: list[str], repo_root: Path) -> None:

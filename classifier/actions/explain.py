@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.actions.explain_spans import SpanExplanation, explain_spans
 from classifier.datamodels import Line
 from classifier.errors import InputError
 from classifier.features.featurizer import LINE_FEATURES, LineFeatures, featurize
@@ -63,11 +64,15 @@ class Explanation:
         By label, calibrated; the contributions of each label add up to it.
     contributions
         Strongest first, by the largest absolute value.
+    spans
+        Parts of the line that may be spam, cut at this operating point or not. They move a share
+        of the line's probabilities, which the logits know nothing of, to stuffing.
     """
 
     line: Line
     logits: dict[Label, float]
     contributions: tuple[Contribution, ...]
+    spans: tuple[SpanExplanation, ...] = ()
 
 
 def explain_line(model: LineClassifier, text: str, number: int) -> Explanation:
@@ -108,6 +113,7 @@ def explain_line(model: LineClassifier, text: str, number: int) -> Explanation:
         line=line,
         logits=dict(zip(LABELS, logits.tolist(), strict=True)),
         contributions=tuple(values),
+        spans=explain_spans(model.model_, text, number - 1),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from classifier.cli.classify import classify, clean
+from classifier.cli.corpus import corpus_app
 from classifier.cli.explain import explain
 from classifier.cli.model import model_app
 from classifier.cli.train import evaluate, train
@@ -52,6 +53,7 @@ def options(
 for command in (classify, clean, explain, train, evaluate):
     app.command()(command)
 app.add_typer(model_app)
+app.add_typer(corpus_app)
 
 
 def main() -> None:

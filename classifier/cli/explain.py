@@ -9,7 +9,7 @@ from classifier.datamodels import Document
 from classifier.errors import ConfigError
 from classifier.io.formats import STANDARD_STREAM, find_sources
 from classifier.io.output import encode_rows, open_output
-from classifier.io.reading import DocumentReader
+from classifier.io.reading import read_documents
 from classifier.labels import LABELS, Label
 from classifier.model.line_classifier import LineClassifier
 from classifier.text.printable import printable
@@ -40,16 +40,14 @@ def explain(  # noqa: PLR0913 - each parameter is an argument of the command
 
 
 def _find_document(file: str, document_id: str | None, input_format: str | None) -> Document:
-    reader = DocumentReader(find_sources([file], input_format))
     found: Document | None = None
-    for _, document, _ in reader:
+    for document in read_documents(find_sources([file], input_format)):
         if document_id is None and found is not None:
             raise ConfigError(f"{file}: holds several documents; say which with --id")
         if document_id in (None, document.id):
             found = document
             if document_id is not None:
                 return found
-    reader.raise_failure()
     if found is None:
         raise ConfigError(f"{file}: holds no document with the id {document_id!r}")
     return found
@@ -91,9 +89,30 @@ def _table(document_id: str, explanation: Explanation, top: int) -> str:
             "  ".join(f"{label:>11}" for label in LABELS),
             _row([explanation.logits[label] for label in LABELS], "logit, the sum of what follows"),
             *rows,
+            *_span_rows(explanation, top),
             "",
         ]
     )
+
+
+def _span_rows(explanation: Explanation, top: int) -> list[str]:
+    rows = []
+    for each in explanation.spans:
+        span = each.span
+        rows += [
+            "",
+            f"part {span.start} to {span.end}, spam {span.confidence:.4f}: {printable(each.text)}",
+            *(f"  {printable(words)}" for words in each.evidence),
+            f"{each.logit:>+11.{_DECIMALS}f}  logit, the sum of what follows",
+            *(f"{value:>+11.{_DECIMALS}f}  {name}" for name, value in each.contributions[:top]),
+        ]
+        others = each.contributions[top:]
+        if others:
+            total = each.logit - sum(
+                round(value, _DECIMALS) for _, value in each.contributions[:top]
+            )
+            rows.append(f"{total:>+11.{_DECIMALS}f}  all others ({len(others)})")
+    return rows
 
 
 def _row(values: Sequence[float], name: str) -> str:
@@ -122,5 +141,19 @@ def _jsonl(document_id: str, explanation: Explanation, top: int) -> str:
             for each in shown
         ],
         "all_others": by_label(dict(zip(explanation.logits, others, strict=True))),
+        "spans": [
+            {
+                "start": each.span.start,
+                "end": each.span.end,
+                "confidence": round(each.span.confidence, 4),
+                "text": each.text,
+                "evidence": each.evidence,
+                "logit": round(each.logit, decimals),
+                "contributions": {
+                    name: round(value, decimals) for name, value in each.contributions
+                },
+            }
+            for each in explanation.spans
+        ],
     }
     return json.dumps(report, ensure_ascii=False) + "\n"

@@ -5,10 +5,7 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import numpy as np
-
-from classifier.datamodels import PagePredictions
-from classifier.io.reading import DocumentReader
+from classifier.batch.totals import Totals
 from classifier.labels import LABELS
 
 if TYPE_CHECKING:
@@ -21,19 +18,24 @@ _REFRESH_SECONDS = 0.2
 
 
 class Feedback:
-    """Counts documents and lines, shows how far reading has come, sums up."""
+    """Counts what is done, shows how far reading has come, sums up.
 
-    def __init__(self, reader: DocumentReader, *, quiet: bool) -> None:
-        self._reader = reader
+    Parameters
+    ----------
+    total_bytes
+        Size of all inputs, None if it is unknown.
+    quiet
+        Whether to say nothing.
+    """
+
+    def __init__(self, total_bytes: int | None, *, quiet: bool) -> None:
+        self._total_bytes = total_bytes
         self._quiet = quiet
         self._started = time.monotonic()
         self._next_refresh = self._started + _PATIENCE_SECONDS
         self._is_visible = not quiet and sys.stderr.isatty()
         self._bar: Progress | None = None
-        self._n_documents = 0
-        self._n_removed = 0
-        self._n_cut = 0
-        self._counts = np.zeros(len(LABELS) + 1, np.int64)  # blank lines first
+        self._totals = Totals()
 
     def __enter__(self) -> Self:
         return self
@@ -47,41 +49,48 @@ class Feedback:
         if self._bar is not None:
             self._bar.stop()
 
-    def add(self, page: PagePredictions) -> None:
-        """Count one more document."""
-        self._n_documents += 1
-        self._n_removed += len(page) - int(page.kept.sum())
-        self._n_cut += len(page.spans)
-        self._counts += np.bincount(page.label_index.astype(np.int64) + 1, minlength=5)
+    def add(self, read_bytes: int, totals: Totals) -> None:
+        """Count what one more part of the inputs came to, and how far in them it ends."""
+        self._totals += totals
         now = time.monotonic()
         if self._is_visible and now >= self._next_refresh:
             self._next_refresh = now + _REFRESH_SECONDS
-            self._refresh()
+            self._refresh(read_bytes)
+
+    def rate(self) -> dict[str, float]:
+        """Return how long it has taken, and how much was done a second."""
+        seconds = time.monotonic() - self._started
+        return {
+            "seconds": round(seconds, 3),
+            "documents_per_second": round(self._totals.documents / max(seconds, 1e-9), 1),
+            "lines_per_second": round(self._totals.lines / max(seconds, 1e-9), 1),
+        }
 
     def summarise(self, *, removals: bool = False) -> None:
         """Write the summary line, with what cleaning took out if asked for."""
         if self._quiet:
             return
-        blank, *labelled = self._counts.tolist()
-        parts = [f"{count:,} {label}" for count, label in zip(labelled, LABELS, strict=True)]
-        if blank:
-            parts.append(f"{blank:,} blank")
-        done = f"; {self._n_removed:,} removed, {self._n_cut:,} cut" if removals else ""
+        totals = self._totals
+        parts = [f"{getattr(totals, label):,} {label}" for label in LABELS]
+        if totals.blank:
+            parts.append(f"{totals.blank:,} blank")
+        done = f"; {totals.removed_lines:,} removed, {totals.cut_lines:,} cut" if removals else ""
+        bad = f"; {_counted(totals.errors, 'bad record')}" if totals.errors else ""
         sys.stderr.write(
-            f"{_counted(self._n_documents, 'document')}, "
-            f"{_counted(int(self._counts.sum()), 'line')}: {', '.join(parts)}{done} "
-            f"({time.monotonic() - self._started:.1f} s)\n"
+            f"{_counted(totals.documents, 'document')}, {_counted(totals.lines, 'line')}: "
+            f"{', '.join(parts)}{done}{bad} ({time.monotonic() - self._started:.1f} s)\n"
         )
 
-    def _refresh(self) -> None:
+    def _refresh(self, read_bytes: int) -> None:
         if self._bar is None:
             self._bar = _progress_bar()
-            self._bar.add_task("", total=self._reader.total_bytes)
+            self._bar.add_task("", total=self._total_bytes)
             self._bar.start()
+        rate = self._totals.lines / (time.monotonic() - self._started)
         self._bar.update(
             self._bar.task_ids[0],
-            completed=self._reader.read_bytes,
-            description=_counted(int(self._counts.sum()), "line"),
+            completed=read_bytes,
+            description=f"{_counted(self._totals.lines, 'line')}, {rate:,.0f} a second",
         )
 
 

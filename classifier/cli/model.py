@@ -9,6 +9,7 @@ from classifier.cli import options
 from classifier.model.line_classifier import LineClassifier
 from classifier.model.persistence import verify_model
 from classifier.model.resources import shipped_model
+from classifier.text.printable import printable
 
 model_app = typer.Typer(
     name="model", help="Look at a model folder, check it.", no_args_is_help=True
@@ -26,14 +27,14 @@ def info(
     """Say what a model is: labels, operating points, training, library versions."""
     manifest = LineClassifier.load(folder).manifest_
     if info_format is options.InfoFormat.JSON:
-        typer.echo(json.dumps(manifest, ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(manifest, indent=2))
         return
     facts = [(key, manifest[key]) for key in _HIGHLIGHTS if key in manifest]
     for group in ("training", "libraries"):
         facts += [(f"{group} {key}", value) for key, value in manifest.get(group, {}).items()]
     width = max(len(name) for name, _ in facts)
     for name, value in facts:
-        typer.echo(f"{name:<{width}}  {_spelled(value)}")
+        typer.echo(printable(f"{name:<{width}}  {_spelled(value)}"))
     typer.echo("\nmax content loss  content threshold")
     for point in manifest.get("operating_points", []):
         typer.echo(f"{point['max_content_loss']:>16}  {point['content_threshold']:>17.4f}")
@@ -45,8 +46,8 @@ def verify(folder: options.ModelFolder = None) -> None:
     chosen = folder or shipped_model()
     checked = verify_model(chosen)
     for name in checked:
-        typer.echo(f"{name}  ok")
-    typer.echo(f"{chosen}: all {len(checked)} files are as the manifest says")
+        typer.echo(f"{printable(name)}  ok")
+    typer.echo(f"{printable(str(chosen))}: all {len(checked)} files are as the manifest says")
 
 
 def _spelled(value: Any) -> str:  # noqa: ANN401 - a manifest holds whatever JSON can

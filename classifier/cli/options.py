@@ -7,19 +7,15 @@ from typing import Annotated
 import typer
 
 
-class InputFormat(StrEnum):
-    """How documents are written down; the values are the names in ``io.formats``."""
-
-    TEXT = "text"
-    JSONL = "jsonl"
-
-
 class RowFormat(StrEnum):
     """How predictions are written down."""
 
     JSONL = "jsonl"
     TSV = "tsv"
     TEXT = "text"
+    DOCUMENTS = "documents"
+    PARQUET = "parquet"
+    DOLMA = "dolma"
 
 
 class ExplanationFormat(StrEnum):
@@ -39,7 +35,8 @@ class InfoFormat(StrEnum):
 Inputs = Annotated[
     list[str],
     typer.Argument(
-        help="Files (.txt, .jsonl, also .gz), folders of them, or - for standard input.",
+        help="Files (.txt, .jsonl, .html, also .gz and .zst; .parquet, .warc, .wet), folders of "
+        "them, or - for standard input.",
         show_default=False,
     ),
 ]
@@ -53,7 +50,13 @@ ModelFolder = Annotated[
     ),
 ]
 Output = Annotated[
-    str, typer.Option("--output", "-o", metavar="FILE", help="Where results go; - is stdout.")
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help="Where results go: - is stdout; into a folder, a file for each input.",
+    ),
 ]
 CleanOutput = Annotated[
     str,
@@ -61,7 +64,7 @@ CleanOutput = Annotated[
         "--output",
         "-o",
         metavar="PATH",
-        help="Where cleaned text goes: - is stdout, a folder for several inputs.",
+        help="Where cleaned documents go: - is stdout; into a folder, a file for each input.",
     ),
 ]
 Removed = Annotated[
@@ -73,15 +76,13 @@ Removed = Annotated[
     ),
 ]
 Rows = Annotated[
-    RowFormat,
+    RowFormat | None,
     typer.Option(
         "--format",
-        help="jsonl: one object a line. tsv: id, line, label, confidence, text. text: for reading.",
+        help="One row a line: jsonl, tsv, text (for reading). One a document: documents (JSONL), "
+        "parquet, dolma (attributes). Else the suffix of the output decides, jsonl for others.",
+        show_default=False,
     ),
-]
-PerDocument = Annotated[
-    bool,
-    typer.Option("--per-document", help="One JSONL row a document, with lists over its lines."),
 ]
 MaxContentLoss = Annotated[
     float | None,
@@ -98,11 +99,26 @@ Model = Annotated[
     ),
 ]
 Reading = Annotated[
-    InputFormat | None,
+    str | None,
     typer.Option(
         "--input-format",
-        help="What the inputs are; else the suffix decides, text for stdin.",
+        metavar="FORMAT",
+        help="What the inputs are, if not what their suffix says: text, jsonl, parquet, warc, wet, "
+        "html. Names of fields may follow: jsonl:text=body,id=url.",
         show_default=False,
+    ),
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", "-j", min=1, help="How many processes work.", show_default=False),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Go on with a run into a folder: skip what is finished.")
+]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="In a run into a folder, stop at the first bad record, not list it."
     ),
 ]
 Quiet = Annotated[

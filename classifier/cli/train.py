@@ -31,7 +31,7 @@ NewFolder = Annotated[
         "--output",
         "-o",
         metavar="FOLDER",
-        help="Folder for the new model; must not exist yet.",
+        help="Folder for the new model; must not exist yet, unless --replaces names it.",
         show_default=False,
     ),
 ]
@@ -47,7 +47,29 @@ Passes = Annotated[
 Seed = Annotated[int, typer.Option(help="Same pages and same seed give the same model.")]
 Replaces = Annotated[
     Path | None,
-    typer.Option(metavar="FOLDER", help="Model to compare the new one with.", show_default=False),
+    typer.Option(
+        metavar="FOLDER",
+        help="Model the new one takes the place of: both are compared, and lines that change are "
+        "listed.",
+        show_default=False,
+    ),
+]
+MaxLoss = Annotated[
+    float,
+    typer.Option(
+        metavar="F1",
+        help="With --replaces: how much a main figure (F1) may fall before the new model is "
+        "refused; 1 accepts any.",
+    ),
+]
+Start = Annotated[
+    Path | None,
+    typer.Option(
+        "--from",
+        metavar="FOLDER",
+        help="Start from this model and fit it to the pages, which can be few (200 lines).",
+        show_default=False,
+    ),
 ]
 Reporting = Annotated[
     ReportFormat | None,
@@ -67,21 +89,28 @@ def train(  # noqa: PLR0913 - each parameter is an argument of the command
     passes: Passes = None,
     seed: Seed = 0,
     replaces: Replaces = None,
+    max_loss: MaxLoss = 0.01,
+    start: Start = None,
     quiet: options.Quiet = False,
 ) -> None:
     """Train a model on labelled pages; write it with its report and model card."""
-    if output.exists() or output.is_symlink():
+    is_replaced = replaces is not None and replaces.resolve() == output.resolve()
+    if (output.exists() or output.is_symlink()) and not is_replaced:
         raise ConfigError(
-            f"{output}: exists, and a new model is a new folder; choose another name with -o"
+            f"{output}: exists, and a new model is a new folder; choose another name with -o, or "
+            "name it with --replaces too"
         )
+    if not 0 <= max_loss <= 1:
+        raise ConfigError(f"--max-loss must be from 0 to 1. Got {max_loss} instead.")
     # Brings scikit-learn, which nothing else needs.
-    from classifier.cli.training_run import train_model  # noqa: PLC0415
+    from classifier.cli.training_run import Replacement, train_model  # noqa: PLC0415
 
     train_model(
         pages,
         output=output,
         choices={"n_folds": folds, "seed": seed} | ({} if passes is None else {"n_passes": passes}),
-        replaces=replaces,
+        start=start,
+        replaces=None if replaces is None else Replacement(replaces, max_loss),
         quiet=quiet,
     )
 

@@ -5,84 +5,147 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
 from classifier.datamodels import Document
-from classifier.errors import InputError
-from classifier.io.base import Format, Source, decode
+from classifier.io.base import (
+    DEFAULT_FIELDS,
+    MAX_RECORD_BYTES,
+    PIECE_BYTES,
+    BadRecord,
+    Cleaned,
+    FieldNames,
+    Format,
+    Piece,
+    RecordError,
+    Source,
+    decode,
+    file_fault,
+)
 
-_RIGHT = "a record is one JSON object a line, with 'text' (string) or 'lines' (list of strings)"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_TOO_LONG = f"is longer than {MAX_RECORD_BYTES >> 20} MB; split the document"
 
 
-def read_jsonl(stream: BinaryIO, source: Source) -> Iterator[Document]:
-    """Yield the documents of `source`, reading one line after the other; blank lines are skipped.
+def _right(fields: FieldNames) -> str:
+    return (
+        f"a record is one JSON object a line, with {fields.text!r} (string)"
+        f"{_or_lines(fields, ' or ', ' (list of strings)')}"
+    )
+
+
+def _or_lines(fields: FieldNames, before: str, after: str = "") -> str:
+    """Return what is said of ``lines``, which stand in only for a text called ``text``."""
+    return f"{before}'lines'{after}" if fields.text == "text" else ""
+
+
+def split_jsonl(stream: BinaryIO, source: Source) -> Iterator[Piece]:
+    """Yield blocks of whole lines; they depend on the bytes alone, not on how these arrive."""
+    number, offset, is_empty = 1, 0, True
+    while block := stream.read(PIECE_BYTES):
+        if not block.endswith(b"\n"):
+            block += stream.readline(MAX_RECORD_BYTES)
+        whole, too_long = _without_endless_line(block)
+        if whole.strip():
+            is_empty = False
+            yield Piece(number, whole, offset)
+        number += whole.count(b"\n")
+        offset += len(block)
+        if too_long:
+            is_empty = False
+            yield Piece(number, b"", offset, fault=_TOO_LONG)
+            offset += _skip_line(stream)
+            number += 1
+    if is_empty:
+        yield file_fault(f"is empty; {_right(source.fields)}")
+
+
+def _without_endless_line(block: bytes) -> tuple[bytes, bool]:
+    """Return the whole lines of `block`, and whether one follows that is too long."""
+    if block.endswith(b"\n") or len(block) < MAX_RECORD_BYTES:
+        return block, False
+    end = block.rfind(b"\n") + 1
+    return block[:end], True
+
+
+def _skip_line(stream: BinaryIO) -> int:
+    n_bytes = 0
+    while part := stream.readline(PIECE_BYTES):
+        n_bytes += len(part)
+        if part.endswith(b"\n"):
+            break
+    return n_bytes
+
+
+def parse_jsonl(piece: Piece, source: Source) -> Iterator[Document | BadRecord]:
+    """Yield the documents of a block of lines; blank lines are skipped.
 
     ``Document.fields`` is the whole record. If it has both ``text`` and ``lines``, the text counts.
-
-    Raises
-    ------
-    InputError
-        At the first line that is no such record, or if there is none at all.
     """
-    offset, is_empty = 0, True
-    for number, raw in enumerate(stream, start=1):
+    if piece.fault:
+        yield piece.bad(source)
+        return
+    offset = piece.offset
+    for number, raw in enumerate(piece.data.split(b"\n"), start=piece.number):
         data = raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw
         if data.strip():
-            is_empty = False
-            where = f"{source.where}:{number}"
-            record = _parse(decode(data, where, offset + len(raw) - len(data)), where)
-            yield _document(record, where, default_id=f"{source.name}:{number}")
-        offset += len(raw)
-    if is_empty:
-        raise InputError(f"{source.where}: is empty; {_RIGHT}")
+            try:
+                record = _record(decode(data, offset + len(raw) - len(data)), source.fields)
+                yield _document(record, source.fields, default_id=f"{source.name}:{number}")
+            except RecordError as fault:
+                yield BadRecord(source.where, number, str(fault))
+        offset += len(raw) + 1
 
 
-def _parse(line: str, where: str) -> dict[str, object]:
+def _record(line: str, fields: FieldNames) -> dict[str, object]:
     try:
         # Without its end, an error at the end of the line has a column of the line.
         record = json.loads(line.rstrip("\r\n"))
     except json.JSONDecodeError as error:
-        raise InputError(
-            f"{where}: broken JSON at column {error.colno} ({error.msg}); {_RIGHT}"
+        raise RecordError(
+            f"broken JSON at column {error.colno} ({error.msg}); {_right(fields)}"
         ) from error
     except (RecursionError, ValueError) as error:
-        raise InputError(
-            f"{where}: JSON nested too deep or with a number too long; {_RIGHT}"
+        raise RecordError(
+            f"JSON nested too deep or with a number too long; {_right(fields)}"
         ) from error
     if not isinstance(record, dict):
-        raise InputError(f"{where}: the record is {_kind(record)}; {_RIGHT}")
+        raise RecordError(f"the record is {_kind(record)}; {_right(fields)}")
     return record
 
 
-def _document(record: dict[str, object], where: str, *, default_id: str) -> Document:
-    given = record.get("id")
+def _document(record: dict[str, object], fields: FieldNames, *, default_id: str) -> Document:
+    given = record.get(fields.id)
     if given is not None and (isinstance(given, bool) or not isinstance(given, str | int)):
-        raise InputError(f"{where}: 'id' is {_kind(given)}; it must be a string or an integer")
+        raise RecordError(f"{fields.id!r} is {_kind(given)}; it must be a string or an integer")
     return Document(
         id=default_id if given is None else str(given),
-        text=_text(record, where),
+        text=_text(record, fields),
         fields=record,
     )
 
 
-def _text(record: dict[str, object], where: str) -> str:
-    if "text" in record:
-        text = record["text"]
+def _text(record: dict[str, object], fields: FieldNames) -> str:
+    name = fields.text
+    if name in record:
+        text = record[name]
         if isinstance(text, str):
             return text
-        raise InputError(f"{where}: 'text' is {_kind(text)}; it must be a string")
-    if "lines" not in record:
-        raise InputError(f"{where}: the record has no 'text' and no 'lines'; {_RIGHT}")
+        raise RecordError(f"{name!r} is {_kind(text)}; it must be a string")
+    if name != "text" or "lines" not in record:
+        missing = f"the record has no {name!r}{_or_lines(fields, ' and no ')}"
+        raise RecordError(f"{missing}; {_right(fields)}")
     lines = record["lines"]
     if not isinstance(lines, list):
-        raise InputError(f"{where}: 'lines' is {_kind(lines)}; it must be a list of strings")
+        raise RecordError(f"'lines' is {_kind(lines)}; it must be a list of strings")
     for index, line in enumerate(lines):
         if not isinstance(line, str):
-            raise InputError(f"{where}: 'lines'[{index}] is {_kind(line)}; it must be a string")
+            raise RecordError(f"'lines'[{index}] is {_kind(line)}; it must be a string")
         if "\n" in line:
-            raise InputError(f"{where}: 'lines'[{index}] holds a line feed; split it there")
+            raise RecordError(f"'lines'[{index}] holds a line feed; split it there")
     return "\n".join(lines)
 
 
-def dump_jsonl(document: Document, lines: Sequence[str]) -> bytes:
+def dump_jsonl(
+    document: Document, lines: Sequence[str], fields: FieldNames = DEFAULT_FIELDS
+) -> bytes:
     r"""Return the document's record with `lines` in place of its own, in the form it had.
 
     Lone surrogates are written as ``\ud800``, so that the bytes are valid UTF-8 and valid JSON.
@@ -90,10 +153,15 @@ def dump_jsonl(document: Document, lines: Sequence[str]) -> bytes:
     record: Mapping[str, object] = document.fields or {"id": document.id, "text": document.text}
     text = "\n".join(lines)
     if text != document.text:
-        record = {**record, **({"text": text} if "text" in record else {"lines": list(lines)})}
+        in_text = fields.text in record
+        record = {**record, **({fields.text: text} if in_text else {"lines": list(lines)})}
     written = json.dumps(record, ensure_ascii=False) + "\n"
     # Only strings can hold a lone surrogate, and there JSON's escape is Python's.
     return written.encode("utf-8", "backslashreplace")
+
+
+def _render(_: Piece, source: Source, cleaned: Sequence[Cleaned]) -> Sequence[bytes]:
+    return [dump_jsonl(document, lines, source.fields) for document, lines in cleaned]
 
 
 def _kind(value: object) -> str:
@@ -102,4 +170,10 @@ def _kind(value: object) -> str:
     return names[type(value).__name__]
 
 
-JSONL = Format(suffix=".jsonl", read=read_jsonl, dump=dump_jsonl)
+JSONL = Format(
+    suffixes=(".jsonl",),
+    split=split_jsonl,
+    parse=parse_jsonl,
+    render=_render,
+    cleaned_as="jsonl",
+)

@@ -4,13 +4,18 @@ import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from classifier.errors import ConfigError
 from classifier.io.base import Source
+from classifier.io.compression import open_packed, packed_suffix
 from classifier.io.formats import STANDARD_STREAM
+from classifier.io.terminal import shown_safely
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 
 class OutputClosedError(Exception):
@@ -18,8 +23,10 @@ class OutputClosedError(Exception):
 
 
 @contextmanager
-def open_output(target: str) -> Iterator[BinaryIO]:
-    """Open `target` for bytes; ``-`` is standard output, names in ``.gz`` are packed.
+def open_output(target: str, *, packs: bool = True) -> Iterator[BinaryIO]:
+    """Open `target` for bytes; ``-`` is standard output, names in ``.gz`` or ``.zst`` are packed.
+
+    With `packs` false nothing is packed, whatever the name: the bytes already are.
 
     A file appears under its name only when the block ends without an exception; until then it is
     a hidden file beside it, gone if anything fails.
@@ -42,8 +49,8 @@ def open_output(target: str) -> Iterator[BinaryIO]:
         with path.open("wb") as stream:
             yield stream
         return
-    with _replacing(path.resolve()) as raw, _packed(raw, path) as stream:
-        yield stream
+    with replacing(path.resolve()) as raw, ExitStack() as stack:
+        yield open_packed(raw, packed_suffix(path) if packs else "", stack)
 
 
 @contextmanager
@@ -53,11 +60,14 @@ def _standard_output() -> Iterator[BinaryIO]:
     stream = io.BufferedWriter(given) if isinstance(given, io.RawIOBase) else given
     try:
         try:
-            yield stream
+            yield shown_safely(stream)
         finally:
             stream.flush()
     except BrokenPipeError as error:
         raise OutputClosedError from error
+    except OSError as error:
+        error.filename = error.filename or "standard output"
+        raise
     finally:
         if stream is not given:
             _let_go(stream)
@@ -70,10 +80,14 @@ def _let_go(stream: BinaryIO) -> None:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+def replacing(path: Path, partial: Path | None = None) -> Iterator[BinaryIO]:
+    """Open a file that takes the place of `path` when the block ends without an exception.
+
+    Until then it is `partial`, a hidden file beside it if None; gone if anything fails.
+    """
+    partial = partial or path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        stream = partial.open("xb")
+        stream = io.BufferedWriter(_NamedFile(partial, path))
     except OSError as error:
         raise ConfigError(
             f"{path}: cannot be written: {error.strerror}; give a file in a folder that exists "
@@ -89,16 +103,19 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         partial.unlink(missing_ok=True)
 
 
-@contextmanager
-def _packed(raw: BinaryIO, path: Path) -> Iterator[BinaryIO]:
-    if path.suffix.lower() != ".gz":
-        yield raw
-        return
-    import gzip  # noqa: PLC0415 - most runs write no gzip and need not wait for it
+class _NamedFile(io.FileIO):
+    """A new file whose errors name what it will be called, a full disk's among them."""
 
-    # No name and no time inside: same documents in, same bytes out.
-    with gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as stream:
-        yield cast("BinaryIO", stream)
+    def __init__(self, path: Path, known_as: Path) -> None:
+        super().__init__(path, "x")
+        self._known_as = known_as
+
+    def write(self, data: "ReadableBuffer", /) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            error.filename = str(self._known_as)
+            raise
 
 
 def refuse_overwriting(targets: Sequence[str], sources: Sequence[Source]) -> None:

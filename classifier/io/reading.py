@@ -1,96 +1,88 @@
-"""Documents of many sources as one stream that ends, with its reason kept, at the first bad one."""
+"""Sources opened and read: pieces for those who share out the work, documents for the others."""
 
 import sys
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from typing import BinaryIO, NamedTuple, cast
+from typing import BinaryIO
 
 from classifier.datamodels import Document
 from classifier.errors import InputError
-from classifier.io.base import Source
+from classifier.io.base import BadRecord, Piece, Source, file_fault
+from classifier.io.compression import open_unpacked, packed_suffix
 from classifier.io.formats import FORMATS
 
-
-class SourceDocument(NamedTuple):
-    """A document, where it came from, and whether it is the last there."""
-
-    source: Source
-    document: Document
-    is_last: bool
+_BROKEN_PACKING = {
+    "": "broken data; download or write the file again",
+    ".gz": "broken gzip data; download or pack the file again",
+    ".zst": "broken zstd data; download or pack the file again",
+}
 
 
-class DocumentReader:
-    """Reads sources lazily, one document ahead.
+class SourceReader:
+    """Reads sources piece by piece and knows how far into the files it has come."""
 
-    Bad input ends the iteration instead of raising at once, so that whoever collects documents
-    into batches can first finish those before it; `raise_failure` then raises.
-    """
-
-    def __init__(self, sources: Sequence[Source]) -> None:
-        self._sources = sources
-        self._failure: InputError | None = None
+    def __init__(self) -> None:
         self._finished_bytes = 0
-        self._raw: BinaryIO | None = None
-
-    def __iter__(self) -> Iterator[SourceDocument]:
-        for source in self._sources:
-            waiting: Document | None = None
-            try:
-                for document in self._read(source):
-                    if waiting is not None:
-                        yield SourceDocument(source, waiting, is_last=False)
-                    waiting = document
-            except InputError as error:
-                self._failure = error
-            if waiting is not None:
-                yield SourceDocument(source, waiting, is_last=self._failure is None)
-            if self._failure:
-                return
-
-    def raise_failure(self) -> None:
-        """Raise the InputError that ended the iteration, if one did."""
-        if self._failure is not None:
-            raise self._failure
-
-    @property
-    def total_bytes(self) -> int | None:
-        """Size of all files; None if standard input or a pipe is among them."""
-        if not all(source.path and source.path.is_file() for source in self._sources):
-            return None
-        return sum(source.path.stat().st_size for source in self._sources if source.path)
+        self._position: Callable[[], int] | None = None
 
     @property
     def read_bytes(self) -> int:
-        """How far into the files reading has come."""
-        return self._finished_bytes + (self._raw.tell() if self._raw is not None else 0)
+        """How many bytes of the files have been read."""
+        return self._finished_bytes + (self._position() if self._position else 0)
 
-    def _read(self, source: Source) -> Iterator[Document]:
+    def pieces(self, source: Source) -> Iterator[Piece]:
+        """Yield the pieces of a source; packed data that is broken is a fault of the file.
+
+        Raises
+        ------
+        InputError
+            If the system will not let it be read.
+        """
         with ExitStack() as stack:
             try:
-                stream = self._open(source, stack)
-                yield from FORMATS[source.format].read(stream, source)
-            except (EOFError, zlib.error) as error:
-                raise InputError(_broken_gzip(source)) from error
+                yield from FORMATS[source.format].split(self._open(source, stack), source)
+            except (EOFError, zlib.error):
+                yield file_fault(_BROKEN_PACKING[packed_suffix(source.name)])
             except OSError as error:
+                if error.errno:
+                    raise InputError(
+                        f"{source.where}: cannot be read: {error.strerror}; give a readable file"
+                    ) from error
                 # gzip's own complaints are OSErrors without an error number.
-                cannot = f"{source.where}: cannot be read: {error.strerror}; give a readable file"
-                raise InputError(cannot if error.errno else _broken_gzip(source)) from error
-            if self._raw is not None:
-                self._finished_bytes += self._raw.tell()
-                self._raw = None
+                yield file_fault(_BROKEN_PACKING[packed_suffix(source.name)])
+            if self._position is not None:
+                self._finished_bytes += self._position()
+                self._position = None
 
     def _open(self, source: Source, stack: ExitStack) -> BinaryIO:
         if source.path is None:
             return sys.stdin.buffer
         raw = stack.enter_context(source.path.open("rb"))
-        self._raw = raw if raw.seekable() else None
-        if source.path.suffix.lower() != ".gz":
-            return raw
-        import gzip  # noqa: PLC0415 - most runs read no gzip and need not wait for it
-
-        return cast("BinaryIO", stack.enter_context(gzip.open(raw)))
+        self._position = raw.tell if raw.seekable() else None
+        packed = packed_suffix(source.path) if FORMATS[source.format].is_packable else ""
+        return open_unpacked(raw, packed, stack)
 
 
-def _broken_gzip(source: Source) -> str:
-    return f"{source.where}: broken gzip data; download or pack the file again"
+def total_bytes(sources: Sequence[Source]) -> int | None:
+    """Return the size of all files; None if standard input or a pipe is among them."""
+    if not all(source.path and source.path.is_file() for source in sources):
+        return None
+    return sum(source.path.stat().st_size for source in sources if source.path)
+
+
+def read_documents(sources: Sequence[Source]) -> Iterator[Document]:
+    """Yield the documents of all sources.
+
+    Raises
+    ------
+    InputError
+        At the first bad record or file.
+    """
+    reader = SourceReader()
+    for source in sources:
+        for piece in reader.pieces(source):
+            for item in FORMATS[source.format].parse(piece, source):
+                if isinstance(item, BadRecord):
+                    raise item.error()
+                yield item

@@ -5,21 +5,31 @@ from typing import BinaryIO
 
 from classifier.datamodels import Document
 from classifier.errors import InputError
-from classifier.io.base import Format, Source, decode
+from classifier.io.base import (
+    BadRecord,
+    Cleaned,
+    Format,
+    Piece,
+    RecordError,
+    Source,
+    decode,
+    read_whole,
+)
 
 
-def read_text(stream: BinaryIO, source: Source) -> Iterator[Document]:
-    """Yield the one document of `source`; line ends and a byte order mark stay in its text.
+def _split(stream: BinaryIO, _: Source) -> Iterator[Piece]:
+    return read_whole(stream, "is empty; a page has at least one line")
 
-    Raises
-    ------
-    InputError
-        If it is empty, binary or not UTF-8.
-    """
-    data = stream.read()
-    if not data:
-        raise InputError(f"{source.where}: is empty; a page has at least one line")
-    yield Document(id=source.name, text=decode(data, source.where))
+
+def _parse(piece: Piece, source: Source) -> Iterator[Document | BadRecord]:
+    """Yield the one document; line ends and a byte order mark stay in its text."""
+    if piece.fault:
+        yield piece.bad(source)
+        return
+    try:
+        yield Document(id=source.name, text=decode(piece.data))
+    except RecordError as fault:
+        yield BadRecord(source.where, None, str(fault))
 
 
 def dump_text(document: Document, lines: Sequence[str]) -> bytes:
@@ -39,4 +49,10 @@ def dump_text(document: Document, lines: Sequence[str]) -> bytes:
         ) from error
 
 
-TEXT = Format(suffix=".txt", read=read_text, dump=dump_text)
+def render_text(_: Piece, __: Source, cleaned: Sequence[Cleaned]) -> Sequence[bytes]:
+    """Return the lines left of each document as UTF-8."""
+    return [dump_text(document, lines) for document, lines in cleaned]
+
+
+TEXT = Format(suffixes=(".txt",), split=_split, parse=_parse, render=render_text, cleaned_as="text")
+read_text = TEXT.read

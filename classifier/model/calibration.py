@@ -1,12 +1,17 @@
-"""Calibration: one temperature for all logits, fitted on pages no fitted part has seen.
+"""Calibration: a temperature and a bias of content, fitted on pages no fitted part has seen.
 
 Guo et al. 2017, "On Calibration of Modern Neural Networks".
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-_TEMPERATURES = np.exp(np.linspace(np.log(0.25), np.log(8), 121))
+from classifier.labels import CONTENT_INDEX
+
+_TEMPERATURES = np.exp(np.linspace(np.log(0.25), np.log(4), 61))
+_BIASES = np.linspace(-1.5, 1.5, 61)
 
 
 def softmax(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np.float32]:
@@ -30,8 +35,26 @@ def softmax(logits: NDArray[np.float32], temperature: float = 1.0) -> NDArray[np
     return scaled
 
 
-def fit_temperature(logits: NDArray[np.float32], allowed: NDArray[np.bool_]) -> float:
-    """Return the temperature with the least negative log-likelihood, marginal where unsure.
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """What makes logits into probabilities: ``softmax((logits + bias) / temperature)``.
+
+    Attributes
+    ----------
+    temperature
+        What all logits are divided by.
+    content_bias
+        What is added to the logit of content before.
+    """
+
+    temperature: float
+    content_bias: float
+
+
+def fit_calibration(
+    logits: NDArray[np.float32], allowed: NDArray[np.bool_], weights: NDArray[np.float32]
+) -> Calibration:
+    """Return the calibration with the least negative log-likelihood, marginal where unsure.
 
     Parameters
     ----------
@@ -40,9 +63,21 @@ def fit_temperature(logits: NDArray[np.float32], allowed: NDArray[np.bool_]) -> 
     allowed
         Array of shape (n_labels, n_lines): which labels each line may have; a line that allows
         several counts with their summed probability.
+    weights
+        Array of shape (n_lines,): how much each line counts.
     """
-    losses = [
-        -np.log(np.maximum((softmax(logits, t) * allowed).sum(axis=0), 1e-12)).mean()
-        for t in _TEMPERATURES
-    ]
-    return float(_TEMPERATURES[int(np.argmin(losses))])
+
+    def loss(temperature: float, bias: float) -> float:
+        shifted = logits.copy()
+        shifted[CONTENT_INDEX] += bias
+        likelihood = (softmax(shifted, temperature) * allowed).sum(axis=0)
+        return float(np.average(-np.log(np.maximum(likelihood, 1e-12)), weights=weights))
+
+    temperature, bias = 1.0, 0.0
+    # the two hardly depend on each other: two rounds, one after the other, are at the optimum
+    for _ in range(2):
+        losses = [loss(candidate, bias) for candidate in _TEMPERATURES]
+        temperature = float(_TEMPERATURES[int(np.argmin(losses))])
+        losses = [loss(temperature, candidate) for candidate in _BIASES]
+        bias = float(_BIASES[int(np.argmin(losses))])
+    return Calibration(temperature, bias)

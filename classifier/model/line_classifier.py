@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from classifier.datamodels import LabelledDocument, OperatingPoint, PagePredictions
 from classifier.errors import ConfigError, InputError, ModelError
 from classifier.labels import LABELS, UNKNOWN_CODE, Label, code_of
+from classifier.model.line_spans import decided_pages, find_line_spans
 from classifier.model.page_model import PageModel
 from classifier.model.persistence import load_model, save_model
 from classifier.model.resources import shipped_model
@@ -262,12 +263,8 @@ class LineClassifier:
     def _classify_batch(self, texts: list[str], point: OperatingPoint) -> list[PagePredictions]:
         batch = LineBatch.from_texts(texts)
         probabilities, is_blank = self.model_.probabilities(batch)
-        label_index = point.label_index(probabilities, is_blank)
-        offsets = batch.document_offsets.tolist()
-        return [
-            PagePredictions(text, probabilities[first:end], label_index[first:end])
-            for text, first, end in zip(texts, offsets[:-1], offsets[1:], strict=True)
-        ]
+        found = find_line_spans(self.model_, batch, texts, probabilities)
+        return decided_pages(batch, texts, probabilities, is_blank, found, point)
 
 
 def _labelled(

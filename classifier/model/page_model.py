@@ -11,6 +11,7 @@ from classifier.labels import LABELS
 from classifier.model.calibration import softmax
 from classifier.model.lexical import LEXICAL_FEATURES, LexicalHead
 from classifier.model.pages import Pages
+from classifier.model.spans import SpanWeights
 from classifier.model.stacker import Stacker
 from classifier.text.batch import LineBatch
 
@@ -30,11 +31,14 @@ class PageModel:
         Judges each line in its page.
     temperature
         What the stacker's logits are divided by.
+    spans
+        What finds spam inside lines; None in a model that was taught no spans.
     """
 
     lexical: LexicalHead
     stacker: Stacker
     temperature: float
+    spans: SpanWeights | None = None
 
     def probabilities(self, batch: LineBatch) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
         """Return the calibrated probabilities of every line, and which lines are blank.
@@ -45,9 +49,13 @@ class PageModel:
             Rows of blank lines are zero.
         is_blank : bool array of shape (n_lines,)
         """
-        features = featurize(batch)
-        probabilities = np.zeros((batch.n_lines, len(LABELS)), dtype=np.float32)
-        is_blank = np.ones(batch.n_lines, dtype=np.bool_)
+        return self.judge(featurize(batch))
+
+    def judge(self, features: LineFeatures) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+        """Return what `probabilities` returns, for features computed before."""
+        n_lines = features.characters.n_lines
+        probabilities = np.zeros((n_lines, len(LABELS)), dtype=np.float32)
+        is_blank = np.ones(n_lines, dtype=np.bool_)
         if len(features.visible):
             inputs = self.inputs(features)
             logits = self.stacker.logits(inputs, Pages.of(features.document_offsets))

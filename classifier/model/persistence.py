@@ -1,64 +1,48 @@
 """A model as a folder: arrays, a manifest, a card, a report. No pickle is ever read or written.
 
-``weights.npz`` holds the arrays, ``manifest.json`` says what they are (format version, labels,
-feature schema, operating points, digests, training data, library versions).
+``weights.npz`` holds the arrays (`classifier.model.weights`), ``manifest.json`` says what they are:
+format version, labels, feature schema, operating points, digests, training data, library versions
+(`classifier.model.manifest`).
 """
 
 import hashlib
 import json
+import os
 import platform
 import shutil
 import tempfile
-import tokenize
-import zipfile
-import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from classifier.errors import ModelError
-from classifier.features.ngrams import BUCKET_BITS, N_BUCKETS
 from classifier.labels import LABELS
-from classifier.model.lexical import LEXICAL_FEATURES, N_CONTRASTS, LexicalHead
-from classifier.model.page_model import STACKER_INPUTS, PageModel
-from classifier.model.stacker import Stacker, StackerWeights
+from classifier.model.manifest import (
+    FORMAT_VERSION,
+    MANIFEST_FILE,
+    check_span_schema,
+    feature_schema,
+    read_file,
+    read_manifest,
+    span_schema,
+)
+from classifier.model.page_model import PageModel
+from classifier.model.weights import MAX_FILE_BYTES, read_weights, write_weights
 from classifier.version import installed_version
 
-FORMAT_VERSION = 1
-"""Rises when an older version of this package could not read the folder any more."""
-
-HASHING_VERSION = 1
-"""Rises when the same text falls into other n-gram buckets, or features change their meaning."""
-
 WEIGHTS_FILE = "weights.npz"
-MANIFEST_FILE = "manifest.json"
-
-# What numpy raises on files that hold something else than arrays, an impossible header among them.
-_UNREADABLE = (
-    OSError,
-    ValueError,
-    TypeError,
-    EOFError,
-    MemoryError,
-    tokenize.TokenError,
-    zipfile.BadZipFile,
-    zlib.error,
-)
-
-
-def feature_schema() -> str:
-    """Return a digest of the names and order of all features and of how n-grams are hashed."""
-    described = json.dumps([HASHING_VERSION, BUCKET_BITS, *STACKER_INPUTS])
-    return hashlib.sha256(described.encode()).hexdigest()[:16]
 
 
 def save_model(
     folder: Path, model: PageModel, facts: Mapping[str, Any], extra_files: Mapping[str, str]
 ) -> dict[str, Any]:
     """Write a model folder; it appears complete or not at all.
+
+    A process that is killed, or a disk that is full, leaves the former model in place. What was
+    half written stays behind as a hidden folder beside it only after a kill.
 
     Parameters
     ----------
@@ -75,32 +59,36 @@ def save_model(
     -------
     manifest : dict
         As written.
+
+    Raises
+    ------
+    ModelError
+        If something else is there, or the folder cannot be written.
     """
-    if folder.exists() and not (folder / MANIFEST_FILE).is_file():
-        raise ModelError(f"{folder} exists and is not a model folder; choose a new name")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    fresh = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        fresh.chmod(0o755)
-        np.savez(fresh / WEIGHTS_FILE, allow_pickle=False, **_arrays(model))
-        for name, text in extra_files.items():
-            (fresh / name).write_text(text, encoding="utf-8")
-        manifest: dict[str, Any] = {
-            "format_version": FORMAT_VERSION,
-            "name": folder.name,
-            "created_with": f"linespam {installed_version()}",
-            "labels": [str(label) for label in LABELS],
-            "feature_schema": feature_schema(),
-            **facts,
-            "libraries": {"numpy": np.__version__, "python": platform.python_version()},
-            "files": {path.name: _digest(path) for path in sorted(fresh.iterdir())},
-        }
-        text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
-        (fresh / MANIFEST_FILE).write_text(text, encoding="utf-8")
-        _put_in_place(fresh, folder)
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
+        fresh = _fresh_folder(folder)
+        try:
+            manifest = _write(fresh, folder.name, model, facts, extra_files)
+            _put_in_place(fresh, folder)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from error
     return manifest
+
+
+def check_writable(folder: Path) -> None:
+    """Find out before a long training whether a model can be saved as `folder`.
+
+    Raises
+    ------
+    ModelError
+        If something else is there, or nothing can be written there.
+    """
+    try:
+        _fresh_folder(folder).rmdir()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
 
 
 def load_model(folder: Path) -> tuple[PageModel, dict[str, Any]]:
@@ -111,45 +99,14 @@ def load_model(folder: Path) -> tuple[PageModel, dict[str, Any]]:
     ModelError
         If anything in it is not as its manifest says, before any of it is used.
     """
-    manifest = read_manifest(folder)
-    _check_digest(folder, WEIGHTS_FILE, manifest)
-    path = folder / WEIGHTS_FILE
-    try:
-        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
-            arrays = {name: np.ascontiguousarray(stored[name]) for name in stored.files}
-    except _UNREADABLE as error:
-        raise ModelError(
-            f"{path}: cannot be read as plain arrays; download the model again"
-        ) from error
-    return _model_of(arrays, path), manifest
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Read and check the manifest of a model folder.
-
-    Raises
-    ------
-    ModelError
-        If it is missing, broken, of a newer format or another feature schema.
-    """
-    path = folder / MANIFEST_FILE
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ModelError(
-            f"{folder} is not a model folder: it has no {MANIFEST_FILE}; name a folder that "
-            "linespam train wrote"
-        ) from None
-    except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(f"{path}: cannot be read ({error}); download the model again") from error
-    missing = {"format_version", "labels", "feature_schema", "files"} - set(
-        manifest if isinstance(manifest, dict) else ()
-    )
-    if missing:
-        raise ModelError(f"{path}: lacks {', '.join(sorted(missing))}; download the model again")
-    _check_compatible(manifest, path)
-    _check_operating_points(manifest, path)
-    return dict(manifest)
+    there = _standing(folder)
+    manifest = read_manifest(there)
+    _check_names(there, manifest)
+    content = _checked(there, WEIGHTS_FILE, manifest)
+    model = read_weights(content, there / WEIGHTS_FILE)
+    if model.spans is not None:
+        check_span_schema(manifest, there / WEIGHTS_FILE)
+    return model, manifest
 
 
 def verify_model(folder: Path) -> list[str]:
@@ -160,125 +117,135 @@ def verify_model(folder: Path) -> list[str]:
     ModelError
         One sentence on the first thing that is wrong.
     """
-    manifest = read_manifest(folder)
+    there = _standing(folder)
+    manifest = read_manifest(there)
     for name in manifest["files"]:
-        _check_digest(folder, name, manifest)
-    load_model(folder)
+        _checked(there, name, manifest)
+    load_model(there)
     return sorted(manifest["files"])
 
 
-def _check_compatible(manifest: Mapping[str, Any], path: Path) -> None:
-    if not isinstance(manifest["files"], dict):
-        raise ModelError(f"{path}: files must be names and digests; download the model again")
-    version = manifest["format_version"]
-    if not isinstance(version, int) or version > FORMAT_VERSION:
+def _write(
+    fresh: Path,
+    name: str,
+    model: PageModel,
+    facts: Mapping[str, Any],
+    extra_files: Mapping[str, str],
+) -> dict[str, Any]:
+    fresh.chmod(0o755)
+    with (fresh / WEIGHTS_FILE).open("wb") as stream:
+        write_weights(stream, model)
+    for file, text in extra_files.items():
+        (fresh / file).write_text(text, encoding="utf-8")
+    manifest: dict[str, Any] = {
+        "format_version": FORMAT_VERSION,
+        "name": name,
+        "created_with": f"linespam {installed_version()}",
+        "labels": [str(label) for label in LABELS],
+        "feature_schema": feature_schema(),
+        **({} if model.spans is None else {"span_schema": span_schema()}),
+        **facts,
+        "libraries": {"numpy": np.__version__, "python": platform.python_version()},
+        "files": {path.name: _digest(path.read_bytes()) for path in sorted(fresh.iterdir())},
+    }
+    text = json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
+    (fresh / MANIFEST_FILE).write_text(text, encoding="utf-8")
+    for path in fresh.iterdir():
+        _to_disk(path)
+    return manifest
+
+
+def _fresh_folder(folder: Path) -> Path:
+    """Return a new hidden folder beside `folder`."""
+    _put_back(folder)
+    if folder.exists() and not (folder / MANIFEST_FILE).is_file():
+        raise ModelError(f"{folder} exists and is not a model folder; choose a new name")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+
+
+def _put_in_place(fresh: Path, folder: Path) -> None:
+    if folder.exists():
+        former = _former(folder)
+        shutil.rmtree(former, ignore_errors=True)
+        folder.replace(former)
+        # Killed here, there is no folder but the former one, which `_standing` finds.
+        try:
+            fresh.replace(folder)
+        except OSError:
+            former.replace(folder)
+            raise
+        shutil.rmtree(former)
+    else:
+        fresh.replace(folder)
+    _to_disk(folder.parent)
+
+
+def _former(folder: Path) -> Path:
+    """Return where a model is for the moment in which it is replaced."""
+    return folder.with_name(f".{folder.name}-former")
+
+
+def _standing(folder: Path) -> Path:
+    """Return the folder the model is in: the former one if its replacement was interrupted."""
+    former = _former(folder)
+    return former if not folder.exists() and former.is_dir() else folder
+
+
+def _put_back(folder: Path) -> None:
+    """End a replacement that was interrupted: the former model takes its place again."""
+    former = _former(folder)
+    if former.is_dir() and not folder.exists():
+        former.replace(folder)
+
+
+def _to_disk(path: Path) -> None:
+    """Have what was written survive a power cut."""
+    # Folders cannot be opened on every system, and not every file system can do it.
+    with suppress(PermissionError):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _unwritable(folder: Path, error: OSError) -> ModelError:
+    return ModelError(
+        f"{folder}: the model cannot be written: {error.strerror or error}; name a folder that "
+        "you may write to, on a disk with room. What was there before is unchanged"
+    )
+
+
+def _check_names(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse files nobody vouches for; hidden ones are left to the systems that leave them."""
+    present = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    unknown = sorted(present - set(manifest["files"]) - {MANIFEST_FILE})
+    if unknown:
         raise ModelError(
-            f"{path}: format version {version}; this version reads up to {FORMAT_VERSION}. "
-            "Run: pip install -U linespam"
-        )
-    if manifest["labels"] != [str(label) for label in LABELS]:
-        raise ModelError(f"{path}: labels {manifest['labels']}; they must be {', '.join(LABELS)}")
-    if manifest["feature_schema"] != feature_schema():
-        raise ModelError(
-            f"{path}: made for feature schema {manifest['feature_schema']}; this version has "
-            f"{feature_schema()}. Train the model again, or install the version that wrote it"
+            f"{folder / unknown[0]}: {MANIFEST_FILE} does not name it; take it out of the folder"
         )
 
 
-def _check_operating_points(manifest: Mapping[str, Any], path: Path) -> None:
-    points = manifest.get("operating_points", [])
-    if not isinstance(points, list):
-        raise ModelError(f"{path}: operating_points must be a list; download the model again")
-    for number, point in enumerate(points, start=1):
-        for key in ("max_content_loss", "content_threshold"):
-            value = point.get(key) if isinstance(point, dict) else None
-            # true is a number to Python, and NaN one to JSON's reader; neither is in the range
-            if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
-                raise ModelError(
-                    f"{path}: {key} of operating point {number} must be a number from 0 to 1; got "
-                    f"{json.dumps(value)[:40]}; download the model again"
-                )
-
-
-def _check_digest(folder: Path, name: str, manifest: Mapping[str, Any]) -> None:
+def _checked(folder: Path, name: str, manifest: Mapping[str, Any]) -> bytes:
+    """Return a file whose digest is the one the manifest states."""
     path = folder / name
-    expected = manifest["files"].get(name)
-    if Path(name).name != name or not path.is_file():
-        raise ModelError(f"{path} is missing; download the model again")
-    found = _digest(path)
+    if Path(name).name != name or "\0" in name:
+        raise ModelError(f"{path} is missing; a file of a model lies in its folder")
+    try:
+        content = read_file(folder, name, MAX_FILE_BYTES)
+    except FileNotFoundError:
+        raise ModelError(f"{path} is missing; download the model again") from None
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {error.strerror}; make it readable") from error
+    expected, found = manifest["files"].get(name), _digest(content)
     if found != expected:
         raise ModelError(
             f"{path}: sha256 differs from {MANIFEST_FILE} (expected {str(expected)[:12]}…, got "
             f"{found[:12]}…); download the model again"
         )
+    return content
 
 
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _arrays(model: PageModel) -> dict[str, NDArray[np.float32]]:
-    stacker = {f"stacker_{name}": array for name, array in model.stacker.weights.arrays().items()}
-    return {
-        "lexical_table": model.lexical.table,
-        "lexical_bias": model.lexical.bias,
-        "temperature": np.array([model.temperature], dtype=np.float32),
-        **stacker,
-    }
-
-
-def _expected_shapes(arrays: Mapping[str, NDArray[Any]]) -> dict[str, tuple[int, ...]]:
-    channels, blocks = (
-        len(arrays[name]) if name in arrays else 0 for name in ("stacker_input", "stacker_blocks")
-    )
-    return {
-        "lexical_table": (N_BUCKETS + 1, len(LEXICAL_FEATURES)),
-        "lexical_bias": (N_CONTRASTS,),
-        "temperature": (1,),
-        "stacker_input": (channels, len(STACKER_INPUTS)),
-        "stacker_input_bias": (channels,),
-        "stacker_blocks": (blocks, channels, 3 * channels),
-        "stacker_block_biases": (blocks, channels),
-        "stacker_pool": (channels, 2 * channels),
-        "stacker_pool_bias": (channels,),
-        "stacker_output": (len(LABELS), channels),
-        "stacker_output_bias": (len(LABELS),),
-    }
-
-
-def _model_of(arrays: Mapping[str, NDArray[Any]], path: Path) -> PageModel:
-    shapes = _expected_shapes(arrays)
-    if set(shapes) != set(arrays):
-        odd = ", ".join(sorted(set(shapes) ^ set(arrays)))
-        raise ModelError(f"{path}: missing or unknown arrays: {odd}; download the model again")
-    for name, shape in shapes.items():
-        array = arrays[name]
-        if array.shape != shape or array.dtype != np.float32 or not np.isfinite(array).all():
-            raise ModelError(
-                f"{path}: {name} must be finite float32 of shape {shape}; got {array.dtype} of "
-                f"shape {array.shape}; download the model again"
-            )
-    if arrays["temperature"][0] <= 0:
-        raise ModelError(f"{path}: the temperature must be above 0; download the model again")
-    prefix = "stacker_"
-    weights = {name.removeprefix(prefix): arrays[name] for name in shapes if prefix in name}
-    return PageModel(
-        lexical=LexicalHead(table=arrays["lexical_table"], bias=arrays["lexical_bias"]),
-        stacker=Stacker(StackerWeights(**weights)),
-        temperature=float(arrays["temperature"][0]),
-    )
-
-
-def _put_in_place(fresh: Path, folder: Path) -> None:
-    if not folder.exists():
-        fresh.replace(folder)
-        return
-    former = folder.with_name(f".{folder.name}-former")
-    shutil.rmtree(former, ignore_errors=True)
-    folder.replace(former)
-    try:
-        fresh.replace(folder)
-    except OSError:
-        former.replace(folder)
-        raise
-    shutil.rmtree(former)
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

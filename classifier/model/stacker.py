@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.labels import CONTENT_INDEX
 from classifier.model.pages import Pages, gather_taps, pool_pages, scatter_taps
 
 Array = NDArray[np.float32]
@@ -145,6 +146,14 @@ class Stacker:
             if block == self.pool_after:
                 hidden += np.repeat(_relu(self._page_vector(hidden, pages)), pages.sizes, axis=1)
         return weights.output @ hidden + weights.output_bias[:, None]
+
+    def biased(self, content_bias: float) -> "Stacker":
+        """Return the same stacker with this much added to its logit of content."""
+        arrays = self.weights.arrays()
+        shift = np.zeros_like(arrays["output_bias"])
+        shift[CONTENT_INDEX] = content_bias
+        arrays["output_bias"] = arrays["output_bias"] + shift
+        return Stacker(self.weights.map_arrays(arrays))
 
     def _page_vector(self, hidden: Array, pages: Pages) -> Array:
         pooled = pool_pages(hidden, pages)

@@ -1,6 +1,6 @@
 """Train the stacker: Adam on altered pages, averaged weights, the pass best on held-out sites."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +12,7 @@ from classifier.model.pages import Pages
 from classifier.model.stacker import Stacker, StackerWeights
 from classifier.training.augment import augmented_lines
 from classifier.training.dataset import Dataset
+from classifier.training.guidelines import SourceOffsets
 
 Array = NDArray[np.float32]
 
@@ -39,6 +40,8 @@ class StackerSettings:
     lexical_dropout
         Share of pages shown without n-grams, so that the network does not depend on them where
         the language is new.
+    input_dropout
+        Share of a page's inputs set to their mean, so that no single one is relied upon.
     channel_dropout
         Share of channels of each block silenced in a step.
     averaging
@@ -54,6 +57,7 @@ class StackerSettings:
     learning_rate: float = 3e-3
     weight_decay: float = 0.03
     lexical_dropout: float = 0.12
+    input_dropout: float = 0.1
     channel_dropout: float = 0.05
     averaging: float = 0.995
     longest_page: int = 1500
@@ -65,6 +69,7 @@ class _Step:
     pages: Pages
     allowed: NDArray[np.bool_]
     weights: Array
+    document_of_line: NDArray[np.int64]
 
 
 class _Adam:
@@ -104,12 +109,22 @@ class StackerTrainer:
     lexical
         Array of shape (n_lexical, n_lines): lexical outputs of each line, by heads that did not
         see its document.
+    sources
+        The source of each document, for what its guidelines add.
     settings
         How to train.
     """
 
-    def __init__(self, dataset: Dataset, lexical: Array, *, settings: StackerSettings) -> None:
+    def __init__(
+        self,
+        dataset: Dataset,
+        lexical: Array,
+        *,
+        sources: Sequence[str],
+        settings: StackerSettings,
+    ) -> None:
         self.dataset, self.lexical, self.settings = dataset, lexical, settings
+        self.sources = sources
 
     def fit(
         self,
@@ -141,6 +156,7 @@ class StackerTrainer:
             seed=seed,
         )
         adam = _Adam(weights.arrays(), self.settings)
+        guidelines = SourceOffsets(self.sources)
         best, best_loss = _fold_in(weights, mean, scale), np.inf
         steps_per_pass = -(-self._visible(training) // self.settings.lines_per_step)
         total = max(1, steps_per_pass * self.settings.n_passes)
@@ -148,7 +164,7 @@ class StackerTrainer:
         for index in range(self.settings.n_passes):
             for step in self._steps(training, mean, scale, rng):
                 rate = self.settings.learning_rate * _schedule(done, total)
-                adam.step(self._gradients(weights, step, rng), rate)
+                adam.step(self._gradients(weights, guidelines, step, rng), rate)
                 done += 1
             averaged = weights.map_arrays({k: v.copy() for k, v in adam.average.items()})
             stacker = Stacker(_fold_in(averaged, mean, scale))
@@ -224,6 +240,7 @@ class StackerTrainer:
     ) -> Iterator[_Step]:
         """Show every page once, in random order and altered, some thousand lines a step."""
         lines: list[NDArray[np.int64]] = []
+        shown_documents: list[int] = []
         for document in rng.permutation(documents):
             first, end = self.dataset.document_offsets[document : document + 2]
             if first == end:
@@ -233,15 +250,17 @@ class StackerTrainer:
                 start = int(rng.integers(len(shown) - self.settings.longest_page))
                 shown = shown[start : start + self.settings.longest_page]
             lines.append(shown)
+            shown_documents.append(int(document))
             if sum(map(len, lines)) >= self.settings.lines_per_step:
-                yield self._step(lines, mean, scale, rng)
-                lines = []
+                yield self._step(lines, shown_documents, mean, scale, rng)
+                lines, shown_documents = [], []
         if lines:
-            yield self._step(lines, mean, scale, rng)
+            yield self._step(lines, shown_documents, mean, scale, rng)
 
     def _step(
         self,
         lines: list[NDArray[np.int64]],
+        documents: list[int],
         mean: Array,
         scale: Array,
         rng: np.random.Generator,
@@ -256,26 +275,34 @@ class StackerTrainer:
         )
         inputs -= mean[:, None]
         inputs /= scale[:, None]
+        kept = rng.random((len(inputs), len(lines))) >= self.settings.input_dropout
+        inputs *= np.repeat(kept, sizes, axis=1)
         return _Step(
             inputs=inputs,
             pages=Pages.of(offsets),
             allowed=self.dataset.allowed[:, chosen],
             weights=self.dataset.weights[chosen],
+            document_of_line=np.repeat(documents, sizes),
         )
 
     def _gradients(
-        self, weights: StackerWeights, step: _Step, rng: np.random.Generator
+        self,
+        weights: StackerWeights,
+        guidelines: SourceOffsets,
+        step: _Step,
+        rng: np.random.Generator,
     ) -> dict[str, Array]:
         stacker = Stacker(weights)
         shape = (self.settings.n_blocks, self.settings.channels)
         dropout = self.settings.channel_dropout
         keep = (rng.random(shape) >= dropout).astype(np.float32) / np.float32(1 - dropout)
         logits, trace = stacker.forward(step.inputs, step.pages, keep)
-        probabilities = softmax(logits)
+        probabilities = softmax(guidelines.added_to(logits, step.document_of_line))
         possible = probabilities * step.allowed
         posterior = possible / np.maximum(possible.sum(axis=0), 1e-9)
         gradient = (probabilities - posterior) * step.weights
         gradient /= max(float(step.weights.sum()), 1e-9)
+        guidelines.step(gradient, step.document_of_line)
         gradients, _ = stacker.backward(gradient.astype(np.float32), trace, step.pages, keep)
         return gradients
 

@@ -15,6 +15,7 @@ from classifier.labels import allowed_labels
 from classifier.text.batch import LineBatch
 
 _LINES_PER_BATCH = 20_000
+_LINES_OF_A_LARGE_SOURCE = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,21 @@ def document_weights(
         by_source.get(item.source, by_source.get(item.collection, 1.0)) for item in documents
     ]
     return np.array(weights, dtype=np.float32)
+
+
+def balanced_weights(
+    documents: Sequence[LabelledDocument], document_of_line: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return weights of lines by which every large source counts the same.
+
+    New pages come from a source of their own, with its own share of content; the largest
+    collections must not decide what share is normal.
+    """
+    sources = np.array([item.source for item in documents])
+    _, source = np.unique(sources, return_inverse=True)
+    lines_each = np.bincount(source[document_of_line], minlength=len(sources))
+    weight = np.minimum(lines_each, _LINES_OF_A_LARGE_SOURCE) / np.maximum(lines_each, 1)
+    return weight[source[document_of_line]].astype(np.float32)
 
 
 def data_digest(documents: Sequence[LabelledDocument]) -> str:

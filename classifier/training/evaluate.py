@@ -4,7 +4,7 @@ Blank lines and lines coded ``?`` never count. Lines coded ``o`` (not content, k
 for keeping content and for nothing else.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -25,7 +25,9 @@ from classifier.training.metrics import (
     macro_f1,
     rates_of_counts,
 )
+from classifier.training.review import ReviewBand, review_table
 from classifier.training.scored_lines import ScoredLines
+from classifier.training.scripts import script_of
 
 _N_DECIMALS = 4
 _DEFAULT_POINT = OperatingPoint()
@@ -86,6 +88,10 @@ class Evaluation:
     calibration
         ``label``: confidence in the label given, on four-label lines; ``content``: probability of
         content, on all scored lines.
+    calibration_by_script
+        The same by the script most of the page is in (`classifier.training.scripts`).
+    review
+        Bands of probability to leave to a person, by the share of mistakes allowed outside.
     brier_labels
         Sum of the squared errors of the four probabilities, mean over four-label lines.
     """
@@ -98,6 +104,8 @@ class Evaluation:
     labels: LabelMetrics
     intervals: Mapping[str, Interval]
     calibration: Mapping[str, Calibration]
+    calibration_by_script: Mapping[str, Mapping[str, Calibration]]
+    review: tuple[ReviewBand, ...]
     brier_labels: float
     content_loss: tuple[ContentLoss, ...]
     by_language: Mapping[str, Part]
@@ -146,9 +154,8 @@ def evaluate(
     if not len(lines):
         raise InputError("the pages have no labelled line to measure on; label some lines")
     four = lines.with_label
-    truth, given = lines.truth[four], lines.given[four]
     row = lines.probabilities[four]
-    one_hot = np.eye(len(LABELS), dtype=np.float32)[truth]
+    one_hot = np.eye(len(LABELS), dtype=np.float32)[lines.truth[four]]
     return Evaluation(
         n_documents=len(documents),
         n_groups=len(np.unique(lines.group)),
@@ -157,14 +164,16 @@ def evaluate(
         keep=keep_metrics(lines),
         labels=label_metrics(lines),
         intervals=intervals(lines, seed=seed, n_draws=n_draws),
-        calibration={
-            "label": calibration(row[np.arange(len(row)), given], truth == given),
-            "content": calibration(lines.content_probability, lines.is_content),
+        calibration=_calibrations(lines),
+        calibration_by_script={
+            script: _calibrations(part)
+            for script, part, _ in _split(lines, [script_of(item.text) for item in documents])
         },
+        review=review_table(lines.is_content, lines.content_probability),
         brier_labels=float(((row - one_hot) ** 2).sum(axis=1).mean()) if len(row) else np.nan,
         content_loss=content_loss_table(lines.is_content, lines.content_probability, lines.n_chars),
-        by_language=_parts(lines, np.array([d.language for d in documents], dtype=object)),
-        by_source=_parts(lines, np.array([d.source for d in documents], dtype=object)),
+        by_language=_parts(lines, [item.language for item in documents]),
+        by_source=_parts(lines, [item.source for item in documents]),
         seed=seed,
         n_draws=n_draws,
     )
@@ -194,23 +203,37 @@ def label_metrics(lines: ScoredLines) -> LabelMetrics:
     )
 
 
-def _parts(lines: ScoredLines, name_of_document: NDArray[np.object_]) -> dict[str, Part]:
-    """Return the figures of each part of the lines, biggest part first."""
-    names, part_of_document = np.unique(name_of_document, return_inverse=True)
+def _calibrations(lines: ScoredLines) -> dict[str, Calibration]:
+    four = lines.with_label
+    truth, given, row = lines.truth[four], lines.given[four], lines.probabilities[four]
+    return {
+        "label": calibration(row[np.arange(len(row)), given], truth == given),
+        "content": calibration(lines.content_probability, lines.is_content),
+    }
+
+
+def _parts(lines: ScoredLines, names: Sequence[str]) -> dict[str, Part]:
+    return {
+        name: Part(
+            n_documents=n_documents,
+            n_groups=len(np.unique(part.group)),
+            n_lines=len(part),
+            keep=keep_metrics(part),
+            labels=label_metrics(part),
+        )
+        for name, part, n_documents in _split(lines, names)
+    }
+
+
+def _split(lines: ScoredLines, names: Sequence[str]) -> Iterator[tuple[str, ScoredLines, int]]:
+    """Yield each name's lines and number of documents, biggest part first; one name a document."""
+    known, part_of_document = np.unique(np.array(names, dtype=object), return_inverse=True)
     part_of_line = part_of_document[lines.document]
-    sizes = np.bincount(part_of_line, minlength=len(names))
-    parts = {}
+    sizes = np.bincount(part_of_line, minlength=len(known))
     for index in np.argsort(-sizes, kind="stable"):
         if sizes[index]:
             part = lines.where(part_of_line == index)
-            parts[str(names[index])] = Part(
-                n_documents=int((part_of_document == index).sum()),
-                n_groups=len(np.unique(part.group)),
-                n_lines=len(part),
-                keep=keep_metrics(part),
-                labels=label_metrics(part),
-            )
-    return parts
+            yield str(known[index]), part, int((part_of_document == index).sum())
 
 
 def _json_ready(value: object) -> object:

@@ -14,18 +14,24 @@ import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+from threadpoolctl import threadpool_limits
 
 from classifier.datamodels import LabelledDocument
 from classifier.errors import InputError
-from classifier.labels import LABELS
-from classifier.model.calibration import fit_temperature, softmax
+from classifier.labels import CONTENT_INDEX, LABELS
+from classifier.model.calibration import Calibration, fit_calibration, softmax
 from classifier.model.lexical import LEXICAL_FEATURES, LexicalHead
 from classifier.model.line_classifier import LineClassifier
 from classifier.model.page_model import PageModel
 from classifier.model.stacker import Stacker
 from classifier.training.convolution import StackerSettings, StackerTrainer
-from classifier.training.dataset import Dataset, build_dataset, data_digest, document_weights
+from classifier.training.dataset import (
+    Dataset,
+    balanced_weights,
+    build_dataset,
+    data_digest,
+    document_weights,
+)
 from classifier.training.evaluate import Evaluation, evaluate
 from classifier.training.lexical import fit_lexical, lexical_outputs
 from classifier.training.splits import assign_folds, hold_out
@@ -157,11 +163,16 @@ class _Training:
             warnings.simplefilter("ignore", ConvergenceWarning)
             *heads, head = self._side_by_side("lexical heads", self._fit_lexical, dataset)
             lexical = self._lexical_out_of_fold(dataset, heads)
-            trainer = StackerTrainer(dataset, lexical, settings=self._stacker_settings())
+            trainer = StackerTrainer(
+                dataset,
+                lexical,
+                sources=[item.source for item in self.documents],
+                settings=self._stacker_settings(),
+            )
             *stackers, stacker = self._side_by_side("stackers", self._fit_stacker, trainer)
             logits = self._logits_out_of_fold(dataset, trainer, stackers)
-        temperatures = self._temperatures(dataset, logits)
-        pages = self._pages(dataset, logits, temperatures)
+        calibrations = self._calibrations(dataset, logits)
+        pages = self._pages(dataset, logits, calibrations)
         self._stage("judging pages out of fold")
         judged = np.flatnonzero(self.is_judged)
         evaluation = evaluate(
@@ -169,13 +180,13 @@ class _Training:
             [pages[index] for index in judged],
             seed=self.settings.seed,
         )
-        temperature = self._temperature(dataset, logits, np.ones(logits.shape[1], dtype=np.bool_))
+        last = self._calibration(dataset, logits, np.ones(logits.shape[1], dtype=np.bool_))
         classifier = LineClassifier(
             n_folds=self.settings.n_folds,
             n_passes=self.settings.n_passes,
             seed=self.settings.seed,
         )
-        model = PageModel(lexical=head, stacker=stacker, temperature=temperature)
+        model = PageModel(head, stacker.biased(last.content_bias), last.temperature)
         self.on_progress("done", 1.0)
         return TrainingResult(
             model=classifier.adopt(model, self._manifest(evaluation)),
@@ -241,32 +252,34 @@ class _Training:
             logits[:, dataset.lines_of(held_out)] = trainer.logits(stacker, held_out)
         return logits
 
-    def _temperatures(self, dataset: Dataset, logits: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return for each fold the temperature fitted on the other folds, shape (n_folds,)."""
+    def _calibrations(self, dataset: Dataset, logits: NDArray[np.float32]) -> list[Calibration]:
+        """Return for each fold the calibration fitted on the other folds."""
         fold_of_line = self.folds[dataset.document_of_line]
-        return np.array(
-            [
-                self._temperature(dataset, logits, fold_of_line != fold)
-                for fold in range(self.settings.n_folds)
-            ],
-            dtype=np.float32,
-        )
+        return [
+            self._calibration(dataset, logits, fold_of_line != fold)
+            for fold in range(self.settings.n_folds)
+        ]
 
-    def _temperature(
+    def _calibration(
         self, dataset: Dataset, logits: NDArray[np.float32], lines: NDArray[np.bool_]
-    ) -> float:
+    ) -> Calibration:
         is_known = ~dataset.allowed.all(axis=0)
         chosen = lines & is_known & self.is_judged[dataset.document_of_line]
-        return fit_temperature(logits[:, chosen], dataset.allowed[:, chosen])
+        weights = balanced_weights(self.documents, dataset.document_of_line[chosen])
+        return fit_calibration(logits[:, chosen], dataset.allowed[:, chosen], weights)
 
     def _pages(
         self,
         dataset: Dataset,
         logits: NDArray[np.float32],
-        temperatures: NDArray[np.float32],
+        calibrations: Sequence[Calibration],
     ) -> tuple[NDArray[np.float32], ...]:
         fold_of_line = self.folds[dataset.document_of_line]
-        probabilities = softmax(logits / temperatures[fold_of_line]).T
+        calibrated = logits.copy()
+        biases = np.array([item.content_bias for item in calibrations], dtype=np.float32)
+        calibrated[CONTENT_INDEX] += biases[fold_of_line]
+        temperatures = np.array([item.temperature for item in calibrations], dtype=np.float32)
+        probabilities = softmax(calibrated / temperatures[fold_of_line]).T
         pages = []
         for index, document in enumerate(self.documents):
             page = np.zeros((len(document.lines), len(LABELS)), dtype=np.float32)

@@ -31,8 +31,17 @@ _JSONL = (".jsonl", ".jsonl.gz")
 _TABBED = (".tsv", ".tsv.gz")
 
 
-def read_labelled(paths: Iterable[Path]) -> Iterator[LabelledDocument]:
+def read_labelled(
+    paths: Iterable[Path], *, needs_labels: bool = True
+) -> Iterator[LabelledDocument]:
     """Yield the labelled pages of files and folders, in the order of `paths`, then by name.
+
+    Parameters
+    ----------
+    paths
+        Files and folders.
+    needs_labels
+        Whether to refuse a file without a single label, and an id used twice.
 
     Raises
     ------
@@ -45,7 +54,7 @@ def read_labelled(paths: Iterable[Path]) -> Iterator[LabelledDocument]:
         has_label = False
         for document in _read_file(path):
             key = (document.source, document.id)
-            if key in seen:
+            if needs_labels and key in seen:
                 raise InputError(
                     f"{document.origin}: the id {document.id!r} of source {document.source!r} was "
                     f"already used at {seen[key]}; give every page of a source its own id"
@@ -53,8 +62,23 @@ def read_labelled(paths: Iterable[Path]) -> Iterator[LabelledDocument]:
             seen[key] = document.origin
             has_label = has_label or document.codes.strip(UNKNOWN_CODE) != ""
             yield document
-        if not has_label:
+        if needs_labels and not has_label:
             raise InputError(f"{path}: no line has a label; label some lines or leave the file out")
+
+
+def labelled_row(document: LabelledDocument) -> str:
+    """Return a page as a row of a ``.jsonl`` file, line feed included; `read_labelled` reads it."""
+    record: dict[str, object] = {
+        "id": document.id,
+        "source": document.source,
+        "lang": document.language,
+        "license": document.licence,
+        "group": document.group,
+        "lines": document.lines,
+        "labels": document.codes,
+        "spans": document.spans,
+    }
+    return json.dumps({k: v for k, v in record.items() if v}, ensure_ascii=False) + "\n"
 
 
 def _files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -102,6 +126,8 @@ def _document(text: str, *, origin: str, default_source: str) -> LabelledDocumen
     return LabelledDocument(
         id=identifier,
         lines=lines,
+        spans=_spans(record.get("spans"), lines, origin),
+        licence=str(record.get("license") or ""),
         codes=_mask_blank(_codes(record["labels"], origin), lines, origin),
         source=str(record.get("source") or default_source),
         language=str(record.get("lang") or "und"),
@@ -188,6 +214,42 @@ def _mask_blank(codes: str, lines: tuple[str, ...], origin: str) -> str:
     return "".join(
         code if line.strip() else UNKNOWN_CODE for code, line in zip(codes, lines, strict=True)
     )
+
+
+def _spans(
+    value: object, lines: tuple[str, ...], origin: str
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    if value in (None, ""):
+        return {}
+    if not isinstance(value, dict):
+        raise InputError(
+            f'{origin}: "spans" is a {type(value).__name__}; expected an object, '
+            '{"line index": [[start, end], …]}'
+        )
+    spans = {}
+    for key, parts in value.items():
+        if not key.isdecimal() or int(key) >= len(lines):
+            raise InputError(
+                f'{origin}: "spans" has line {key!r}; line indexes go from 0 to {len(lines) - 1}'
+            )
+        spans[int(key)] = _parts(parts, lines[int(key)], f"{origin}: spans of line index {key}")
+    return spans
+
+
+def _parts(value: object, line: str, where: str) -> tuple[tuple[int, int], ...]:
+    parts = []
+    position = 0
+    for part in value if isinstance(value, list) else [None]:
+        if not (isinstance(part, list) and len(part) == 2 and all(type(at) is int for at in part)):
+            raise InputError(f"{where}: expected a list of [start, end], in code points")
+        if not position <= part[0] < part[1] <= len(line):
+            raise InputError(
+                f"{where}: [{part[0]}, {part[1]}] is empty, overlaps the one before, or ends "
+                f"behind the {len(line)} code points of the line"
+            )
+        position = part[1]
+        parts.append((part[0], part[1]))
+    return tuple(parts)
 
 
 def _read_tabbed(path: Path) -> Iterator[LabelledDocument]:

@@ -1,7 +1,7 @@
 """What an evaluation found: in Markdown, in JSON, and beside the figures of an older model."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from classifier.labels import LABELS
@@ -28,6 +28,8 @@ def report_markdown(evaluation: Evaluation) -> str:
         ("Labels", label_table),
         ("Which label was taken for which (lines)", _confusion_table),
         ("Calibration", _calibration_table),
+        ("Calibration by script", lambda r: script_table(r["calibration_by_script"])),
+        ("Lines for review", lambda r: review_markdown(r["review"])),
         ("Content loss", content_loss_markdown),
         ("By language", lambda r: part_table(r["by_language"], "language")),
         ("By source", lambda r: part_table(r["by_source"], "source")),
@@ -94,6 +96,31 @@ def content_loss_markdown(report: Report) -> str:
         "other characters removed",
     ]
     return table(header, rows)
+
+
+def script_table(by_script: Report) -> str:
+    """Return the calibration of the probability of content in each family of scripts."""
+    rows = [
+        [
+            script,
+            number(found["content"]["n_lines"]),
+            number(found["content"]["expected_calibration_error"]),
+            number(found["content"]["brier"]),
+            number(found["label"]["n_lines"]),
+            number(found["label"]["expected_calibration_error"]),
+        ]
+        for script, found in by_script.items()
+    ]
+    header = ["script of the page", "lines", "calibration error, content", "Brier score"]
+    return table([*header, "lines of four labels", "calibration error, label"], rows)
+
+
+def review_markdown(bands: Sequence[Report]) -> str:
+    """Return the table of bands to review: thresholds, what is decided without, mistakes."""
+    keys = ("max_error", "low", "high", "coverage", "error_outside", "error_inside")
+    header = ["wrong without review at most", "dropped below", "kept from", "lines decided"]
+    rows = [[number(band[key]) for key in keys] for band in bands]
+    return table([*header, "wrong of these", "wrong of the others at 0.5"], rows)
 
 
 def part_table(parts: Mapping[str, Any], name: str) -> str:

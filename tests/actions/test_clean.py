@@ -54,6 +54,21 @@ def test_kept_and_removed_are_together_the_page(lines: list[tuple[str, int]]) ->
     assert next(kept, None) is None
 
 
+def test_cuts_say_what_was_done_to_a_line() -> None:
+    line = "Mercado abre hoy | pastillas baratas"
+    page = PagePredictions(
+        line,
+        np.array([[0.1, 0.8, 0.05, 0.05]], np.float32),
+        np.array([1], np.int8),
+        {0: (Span(19, 36, 0.9),)},
+    )
+    row = json.loads(removal_rows("a", page))
+    assert (row["spans"], row["cuts"]) == ([[19, 36, 0.9]], [[16, 36, ""]])
+    for start, end, between in reversed(row["cuts"]):
+        line = line[:start] + between + line[end:]
+    assert cleaned_lines(page) == [line] == ["Mercado abre hoy"]
+
+
 def test_page_without_content_has_no_line_left() -> None:
     page = page_of([("ad", 1), ("menu", 3)])
     assert cleaned_lines(page) == []

@@ -1,12 +1,18 @@
 """What an explanation says adds up to the logits, and names what is really in the line."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from classifier.actions.explain import Explanation, explain_line
+from classifier.actions.explain_spans import SpanExplanation, explain_spans
 from classifier.errors import InputError
 from classifier.labels import LABELS
 from classifier.model.line_classifier import LineClassifier
+from classifier.model.span_ngrams import N_SPAN_BUCKETS
+from classifier.model.span_runs import UNIT_FEATURES
+from classifier.model.spans import N_HIDDEN, SPAN_FEATURES, SpanWeights
 
 PAGE = "Inicio | Contacto\n\nEl río creció dos metros en una noche.\nLlama ya al 555 010 203 y gana"
 
@@ -62,3 +68,57 @@ def test_a_line_that_cannot_be_explained(
 ) -> None:
     with pytest.raises(InputError, match=message):
         explain_line(tiny_model, PAGE, number)
+
+
+SPAM = (
+    "【kup tanie leki】Rada miasta otwiera nowy most nad rzeką\n"
+    "Wczoraj, RadaMiastaOtwieraNowyMost kup tanie leki mieszkańcy przyszli tłumnie na otwarcie."
+)
+
+
+@pytest.fixture(scope="module")
+def explained_spans(tiny_model: LineClassifier) -> tuple[SpanExplanation, ...]:
+    model = dataclasses.replace(tiny_model.model_, spans=weights_by_form())
+    return explain_spans(model, SPAM, 1)
+
+
+def test_contributions_of_a_part_add_up_to_its_logit(
+    explained_spans: tuple[SpanExplanation, ...],
+) -> None:
+    assert explained_spans
+    for part in explained_spans:
+        assert sum(value for _, value in part.contributions) == pytest.approx(part.logit)
+        assert part.span.confidence == pytest.approx(1 / (1 + np.exp(-part.logit)))
+        assert SPAM.split("\n")[1][part.span.start : part.span.end] == part.text
+
+
+def test_evidence_names_the_line_and_the_phrase(
+    explained_spans: tuple[SpanExplanation, ...],
+) -> None:
+    evidence = {part.text: part.evidence for part in explained_spans}
+    assert evidence["RadaMiastaOtwieraNowyMost"][0] == "25 letters of line 1 without its spaces"
+    assert "“kup tanie leki” stands in line 1 too" in evidence["kup tanie leki"]
+
+
+def test_a_model_without_spans_explains_none(explanation: Explanation) -> None:
+    assert explanation.spans == ()
+
+
+def weights_by_form() -> SpanWeights:
+    """Weights that know no word: brackets, copies and echoes are spam."""
+    hidden = np.zeros((N_HIDDEN, len(SPAN_FEATURES)), np.float32)
+    for name, weight in (
+        ("in corner brackets", 6),
+        ("copy of another line without its spaces", 2),
+        ("echo of a part likely to be spam", 6),
+    ):
+        hidden[0, SPAN_FEATURES.index(name)] = weight
+    output = np.eye(1, N_HIDDEN, dtype=np.float32)[0]
+    return SpanWeights(
+        ngrams=np.zeros(N_SPAN_BUCKETS + 1, np.float32),
+        units=np.zeros(len(UNIT_FEATURES), np.float32),
+        hidden=hidden,
+        hidden_bias=np.zeros(N_HIDDEN, np.float32),
+        output=output,
+        biases=np.array([0, -3], np.float32),
+    )

@@ -3,9 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
+from accuracy_sections import (
+    calibration_section,
+    hard_negatives_section,
+    held_out_section,
+    languages_section,
+    review_section,
+)
+
 from classifier.training.tables import number, table, with_interval
 
 Result = Mapping[str, Any]
+
+_VERDICTS = {True: "met", False: "missed", None: "–"}
 
 _HEAD = """\
 # Benchmark
@@ -15,18 +25,30 @@ All figures are in `tests/benchmarks/results/accuracy.json`; speed and memory ar
 `make bench` and stand in `tests/benchmarks/results/throughput.json`.
 """
 
+_GOALS = """\
+## Goals
+
+What was asked of this model before it was trained. "–": nothing was measured.
+"""
+
 _KEEP = """\
 ## Keeping content
 
 Pages no model was trained on, and by which no setting was chosen. A line is kept from a
 probability of content of 0.5 on. F1 by lines with its 95 % interval (1,000 draws of whole sites; of
 pages in dragnet2012 and turku_dev, whose sites are unknown), then by characters: the same, each
-line counted by its length. Lines whose label is unknown are left out. The rules judge each line by
-itself:
+line counted by its length. Lines whose label is unknown are left out. Of some sites other pages
+were trained on; "new sites" are the others. The methods beside linespam see the same text:
 
 - length: at least 80 characters, 30 where a third of them are Chinese, Japanese or Korean;
 - C4 line rules: terminal punctuation at the end, three words or more, no "javascript", no policy
-  phrase (Raffel et al. 2020; constants of datatrove's `C4QualityFilter`).
+  phrase (Raffel et al. 2020; constants of datatrove's `C4QualityFilter`);
+- jusText on text: length and function words of a line, then its neighbours (Pomikálek 2011;
+  constants of justext 3.0.2), without what it knows of links and headings; the language is given,
+  and its function words are the most frequent words that make half of the content trained on;
+- fastText (pairs of words, character 2- to 4-grams) and logistic regression on hashed character
+  2- to 4-grams, both content against the rest, trained on {lines} lines drawn from those the
+  shipped model is trained on{note}, each collection as often as it counts there.
 """
 
 _HTML = """\
@@ -60,13 +82,39 @@ def benchmark_page(result: Result) -> str:
     model = result["model"].get("name", "a model without a name")
     blocks = [
         f"{_HEAD}\nModel {model}; {versions}.",
-        f"{_KEEP}\n{keep_markdown(result)}",
+        f"{_GOALS}\n{goals_markdown(result)}",
+        f"{_keep_head(result)}\n{keep_markdown(result)}",
         f"## By language\n\n{_languages(result)}",
         _content_loss(result),
         f"{_HTML}\n{_html_tools(result)}",
+        held_out_section(result),
+        hard_negatives_section(result),
         _gold(result),
+        calibration_section(result),
+        review_section(result),
+        languages_section(result),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def goals_markdown(result: Result) -> str:
+    """Return the table of goals."""
+    rows = [
+        [
+            goal["what"],
+            f"{'at most' if goal['is_limit'] else 'at least'} {number(goal['goal'])}",
+            number(goal["found"]),
+            _VERDICTS[goal["met"]],
+        ]
+        for goal in result["goals"]
+    ]
+    return table(["goal", "asked", "measured", "verdict"], rows)
+
+
+def _keep_head(result: Result) -> str:
+    baselines = result["baselines"]
+    note = "" if baselines["same_data"] else " (of another build of the corpora)"
+    return _KEEP.format(lines=number(baselines["lines"]), note=note)
 
 
 def keep_markdown(result: Result) -> str:
@@ -95,11 +143,13 @@ def _sets(result: Result) -> str:
     rows = []
     for name, found in result["sets"].items():
         f1 = next(iter(found["methods"].values()))["lines"]["f1"]
-        verdict = {True: "met", False: "missed"}.get(found.get("met"), "–")
         sizes = [number(found[key]) for key in ("pages", "groups", "lines", "content_lines")]
-        rows.append([name, *sizes, number(f1), number(found.get("target"), 2), verdict])
+        target = [number(found.get("target"), 2), _VERDICTS[found.get("met")]]
+        new = found["new_sites"]
+        rows.append([name, *sizes, number(f1), *target, number(new["pages"])])
+        rows[-1].append(number(new["f1_lines"]))
     header = ["set", "pages", "sites", "lines", "content", "F1 lines", "target", "verdict"]
-    return table(header, rows)
+    return table([*header, "pages of new sites", "their F1 lines"], rows)
 
 
 def _languages(result: Result) -> str:

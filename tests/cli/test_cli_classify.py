@@ -85,17 +85,11 @@ def test_classify_quiet_writes_nothing_on_standard_error(run: Any, page: Path) -
 
 
 def test_classify_per_document_writes_parallel_lists(run: Any, page: Path) -> None:
-    (row,) = rows_of(run("classify", page, "--per-document"))
+    (row,) = rows_of(run("classify", page, "--format", "documents"))
     assert row["labels"] == ["content", None, "stuffing", "linkfarm", "boilerplate", None]
     assert row["confidences"] == [0.85, None, 0.85, 0.85, 0.85, None]
     assert row["probabilities"]["stuffing"] == [0.05, None, 0.85, 0.05, 0.05, None]
     assert row["spans"] == [[]] * 6
-
-
-def test_classify_per_document_refuses_another_format(run: Any, page: Path) -> None:
-    finished = run("classify", page, "--per-document", "--format", "tsv")
-    assert finished.code == 2
-    assert "--per-document gives JSONL rows" in finished.err
 
 
 def test_classify_tsv_has_five_columns_a_line(run: Any) -> None:
@@ -140,7 +134,7 @@ def test_classify_spans_are_in_the_row(run: Any) -> None:
 def test_classify_writes_lone_surrogates_as_escapes(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "odd.jsonl"
     path.write_text('{"id": "\\udc41", "text": "a\\ud800b 😀"}\n')
-    for arguments in ([], ["--per-document"]):
+    for arguments in ([], ["--format", "documents"]):
         finished = run("classify", path, *arguments)
         assert finished.code == 0
         assert rows_of(finished)[0]["id"] == "\udc41"
@@ -224,7 +218,11 @@ BAD_FILES = {
     "no gzip": ("page.txt.gz", b"plain text", "broken gzip data"),
     "half a gzip": ("page.txt.gz", gzip.compress(b"a" * 999)[:-9], "broken gzip data"),
     "damaged gzip": ("page.jsonl.gz", gzip.compress(b"abc")[:10] + b"\xff" * 20, "broken gzip"),
-    "suffix": ("page.html", b"<p>", "unknown suffix '.html'; known are .txt, .txt.gz, .jsonl"),
+    "suffix": (
+        "page.docx",
+        b"PK",
+        "unknown suffix '.docx'; known are .txt, .txt.gz, .txt.zst, .jsonl",
+    ),
 }
 
 
@@ -286,8 +284,11 @@ def test_classify_output_in_no_folder_is_one_sentence(run: Any, page: Path) -> N
     assert "cannot be written: No such file or directory" in finished.err
 
 
-def test_classify_output_folder_is_one_sentence(run: Any, page: Path) -> None:
-    assert "is a folder; the output must be a file" in run("classify", page, "-o", page.parent).err
+def test_classify_into_a_folder_writes_a_file_for_each_input(run: Any, page: Path) -> None:
+    finished = run("classify", page, "-o", page.parent)
+    assert json.loads(finished.text)["lines"] == 6
+    rows = (page.parent / "strona.txt.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(row)["line"] for row in rows] == [1, 2, 3, 4, 5, 6]
 
 
 def test_other_system_errors_are_one_sentence(run: Any) -> None:

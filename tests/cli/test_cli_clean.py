@@ -14,6 +14,10 @@ CLEANED = "Die Brücke ist offen.\r\n\r\nMarkt am Samstag\n"
 pytestmark = pytest.mark.usefixtures("rule_model")
 
 
+def visible(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+
+
 @pytest.fixture
 def page(tmp_path: Path) -> Path:
     path = tmp_path / "seite.txt"
@@ -80,6 +84,7 @@ def test_clean_removed_says_what_and_why(run: Any, page: Path, tmp_path: Path) -
             "label": "stuffing",
             "confidence": 0.05,
             "spans": [[0, 5, 0.9877]],
+            "cuts": [[0, 5, ""]],
         },
         {
             "id": str(page),
@@ -143,11 +148,35 @@ def test_clean_failed_folder_run_keeps_whole_files_only(run: Any, tmp_path: Path
     (pages / "a.txt").write_text("Hallo")
     (pages / "b.jsonl").write_text('{"text": "x"}\n{"text": "y"}\n{"text')
     out, removed = tmp_path / "out", tmp_path / "r.jsonl"
-    finished = run("clean", pages, "-o", out, "--removed", removed)
+    finished = run("clean", pages, "-o", out, "--removed", removed, "--strict")
     assert finished.code == 1
     assert "b.jsonl:3: broken JSON" in finished.err
-    assert [path.name for path in out.iterdir()] == ["a.txt"]
+    assert visible(out) == ["a.txt"]
     assert not removed.exists()
+
+
+def test_clean_folder_lists_bad_records_and_goes_on(run: Any, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.jsonl").write_text('{"text": "x"}\n{"text\n{"text": "menu\\ny"}\n')
+    (pages / "b.txt").write_bytes(b"\xff")
+    (pages / "c.txt").write_text("Hallo")
+    out = tmp_path / "out"
+    finished = run("clean", pages, "-o", out)
+    assert finished.code == 0
+    assert visible(out) == ["_errors.jsonl", "a.jsonl", "b.txt", "c.txt"]
+    assert (out / "a.jsonl").read_text() == '{"text": "x"}\n{"text": "y"}\n'
+    assert (out / "b.txt").read_bytes() == b""
+    bad = [json.loads(row) for row in (out / "_errors.jsonl").read_text().splitlines()]
+    assert [(row["file"], row["record"]) for row in bad] == [
+        (f"{pages}/a.jsonl", 2),
+        (f"{pages}/b.txt", None),
+    ]
+    assert bad[0]["reason"].startswith("broken JSON at column 2")
+    summary = json.loads(finished.text)
+    assert (summary["documents"], summary["errors"]) == (3, 2)
+    assert (summary["characters_removed"], summary["lines_removed"]) == (5, 1)
+    assert "; 2 bad records (" in finished.err
 
 
 def test_clean_refuses_to_write_over_an_input(run: Any, page: Path, tmp_path: Path) -> None:

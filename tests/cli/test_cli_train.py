@@ -113,7 +113,8 @@ def test_train_shows_the_report_on_stdout_and_its_doings_on_stderr(
     assert result.stdout.startswith("# Evaluation\n")
     assert "30 pages, 13 groups (sites), 13 languages; lines: 95 content" in result.stderr
     assert result.stderr.count("fitting") == 1
-    assert result.stderr.endswith(f"{output}: written\n")
+    assert f"{output}: written; 1 doubts about the pages are in the report\n" in result.stderr
+    assert "\n## Doubts\n\n- Languages of one site only: " in result.stdout
 
 
 def test_quiet_leaves_stderr_empty(tmp_path: Path, settings: list[Any]) -> None:
@@ -140,8 +141,72 @@ def test_train_compares_with_the_model_it_replaces(tmp_path: Path, settings: lis
 def test_train_never_writes_over_a_folder(tmp_path: Path) -> None:
     message = _error(["train", str(TINY_PAGES), "-o", str(tmp_path)], ConfigError)
     assert message == (
-        f"{tmp_path}: exists, and a new model is a new folder; choose another name with -o"
+        f"{tmp_path}: exists, and a new model is a new folder; choose another name with -o, or "
+        "name it with --replaces too"
     )
+
+
+@pytest.fixture
+def worse(settings: list[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is trained calls every content line boilerplate, against a stand-in that is better."""
+
+    def fit(documents: Sequence[LabelledDocument], **_: object) -> FakeResult:
+        rows = tuple(np.roll(_rows(document.lines), 1, axis=1) for document in documents)
+        return FakeResult(StandIn(), tuple(documents), rows, measure(documents, rows))
+
+    monkeypatch.setattr("classifier.cli.training_run.fit_line_classifier", fit)
+
+
+@pytest.mark.usefixtures("worse")
+def test_a_worse_model_does_not_take_the_place_of_the_old(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    old.mkdir()
+    (old / "manifest.json").write_text("{}")
+    arguments = ["train", str(TINY_PAGES), "-o", str(old), "--replaces", str(old), "-q"]
+    result = run(app, arguments)
+    assert isinstance(result.exception, ClassifierError)
+    message = str(result.exception)
+    assert message.startswith(f"{old}: not written, for the new model loses more than 0.01 against")
+    assert "F1 keeping content, lines 0." in message
+    assert message.endswith(f"It is in {old}-refused; --max-loss says how much it may lose")
+    assert [path.name for path in old.iterdir()] == ["manifest.json"]
+    assert (tmp_path / "old-refused" / "report.json").is_file()
+    assert "## Lines whose label changed" in result.stdout
+
+
+@pytest.mark.usefixtures("worse")
+def test_a_worse_model_is_written_if_told_so(tmp_path: Path) -> None:
+    output = tmp_path / "new"
+    arguments = ["train", str(TINY_PAGES), "-o", str(output), "--replaces", str(tmp_path)]
+    result = run(app, [*arguments, "--max-loss", "1"])
+    assert result.exception is None
+    rows = (output / "changes.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {"page", "line", "before", "after", "labelled", "confidence"} == set(json.loads(rows[0]))
+
+
+def test_max_loss_is_a_share(tmp_path: Path) -> None:
+    arguments = ["train", str(TINY_PAGES), "-o", str(tmp_path / "m"), "--max-loss", "2"]
+    assert _error(arguments, ConfigError) == "--max-loss must be from 0 to 1. Got 2.0 instead."
+
+
+def test_train_from_a_model_fits_it_to_the_pages(
+    tmp_path: Path, settings: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bases: list[object] = []
+
+    def tune(base: object, documents: Sequence[LabelledDocument], **_: object) -> FakeResult:
+        bases.append(base)
+        rows = tuple(_rows(document.lines) for document in documents)
+        return FakeResult(StandIn(), tuple(documents), rows, measure(documents, rows))
+
+    monkeypatch.setattr("classifier.cli.training_run.fine_tune", tune)
+    output = tmp_path / "mine"
+    arguments = ["train", str(TINY_PAGES), "-o", str(output), "--from", str(tmp_path)]
+    result = run(app, arguments)
+    assert result.exception is None
+    assert [type(base) for base in bases] == [StandIn]
+    assert settings == []
+    assert output.is_dir()
 
 
 def test_train_names_a_bad_line_and_writes_nothing(tmp_path: Path, settings: list[Any]) -> None:

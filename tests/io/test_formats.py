@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.errors import InputError
+from classifier.errors import ConfigError, InputError
 from classifier.io.formats import find_sources
 
 
@@ -15,7 +15,16 @@ from classifier.io.formats import find_sources
         ("a.TXT", "text"),
         ("a.txt.gz", "text"),
         ("a.jsonl", "jsonl"),
+        ("a.txt.zst", "text"),
         ("a.b.jsonl.gz", "jsonl"),
+        ("a.jsonl.zst", "jsonl"),
+        ("a.parquet", "parquet"),
+        ("a.warc", "warc"),
+        ("a.warc.gz", "warc"),
+        ("a.warc.wet.gz", "wet"),
+        ("a.wet", "wet"),
+        ("a.html", "html"),
+        ("a.HTM.gz", "html"),
         ("README", "text"),
     ],
 )
@@ -25,7 +34,7 @@ def test_suffix_decides(tmp_path: Path, name: str, chosen: str) -> None:
     assert (source.format, source.name, source.below) == (chosen, str(tmp_path / name), None)
 
 
-@pytest.mark.parametrize("name", ["a.md", "a.gz", "a.json"])
+@pytest.mark.parametrize("name", ["a.md", "a.gz", "a.json", "a.parquet.gz"])
 def test_unknown_suffix_is_refused_unless_said(tmp_path: Path, name: str) -> None:
     (tmp_path / name).touch()
     with pytest.raises(InputError, match=r"unknown suffix .* with --input-format"):
@@ -52,3 +61,39 @@ def test_folder_is_searched_down_in_order(tmp_path: Path) -> None:
     sources = find_sources([f"{tmp_path}/"])
     assert [each.below for each in sources] == ["a/b/c.jsonl", "a/z.txt", "a.txt", "b.txt"]
     assert sources[0].name == f"{tmp_path}/a/b/c.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("reading", "chosen", "fields"),
+    [
+        ("parquet", "parquet", ("text", "id")),
+        ("jsonl:text=body", "jsonl", ("body", "id")),
+        ("text=body,id=url", "text", ("body", "url")),
+        ("jsonl:id=a=b", "jsonl", ("text", "a=b")),
+    ],
+)
+def test_format_and_names_of_fields_can_be_said(
+    reading: str, chosen: str, fields: tuple[str, str]
+) -> None:
+    (source,) = find_sources(["-"], reading)
+    assert (source.format, source.fields) == (chosen, fields)
+
+
+@pytest.mark.parametrize(
+    ("reading", "message"),
+    [
+        ("docx", "unknown format 'docx'; known are text, jsonl, parquet"),
+        ("jsonl:body", "cannot be understood; it is FORMAT, FORMAT:text=NAME"),
+        ("jsonl:title=x", "cannot be understood"),
+        ("text=", "cannot be understood"),
+    ],
+)
+def test_what_cannot_be_understood_is_refused(reading: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=message):
+        find_sources(["-"], reading)
+
+
+def test_list_of_bad_records_is_no_input(tmp_path: Path) -> None:
+    for name in ("_errors.jsonl", "a.jsonl", "_b.jsonl"):
+        (tmp_path / name).touch()
+    assert [each.below for each in find_sources([str(tmp_path)])] == ["_b.jsonl", "a.jsonl"]

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 
 from classifier.datamodels import Document
 from classifier.errors import InputError
-from classifier.io.base import Source
-from classifier.io.jsonl import dump_jsonl, read_jsonl
+from classifier.io.base import BadRecord, FieldNames, Source
+from classifier.io.jsonl import JSONL, dump_jsonl
 
 SOURCE = Source(name="pages.jsonl", path=None, format="jsonl")
 
@@ -24,7 +25,7 @@ values = st.recursive(
 
 
 def read(data: bytes) -> list[Document]:
-    return list(read_jsonl(io.BytesIO(data), SOURCE))
+    return list(JSONL.read(io.BytesIO(data), SOURCE))
 
 
 @given(any_text, st.dictionaries(any_text.filter(lambda key: key != "id"), values, max_size=4))
@@ -53,11 +54,64 @@ def test_byte_order_mark_before_the_first_record_is_no_fault() -> None:
     assert [each.text for each in read(b'\xef\xbb\xbf{"text": "a"}\n')] == ["a"]
 
 
-def test_records_are_read_one_by_one() -> None:
-    stream = io.BytesIO(b'{"text": "a"}\n{"text": "b"}\nbroken')
-    documents = read_jsonl(stream, SOURCE)
-    assert next(documents).text == "a"
-    assert stream.tell() == len(b'{"text": "a"}\n')
+def test_documents_before_a_bad_record_come_out_first() -> None:
+    documents = JSONL.read(io.BytesIO(b'{"text": "a"}\n{"text": "b"}\nbroken'), SOURCE)
+    assert [next(documents).text, next(documents).text] == ["a", "b"]
+    with pytest.raises(InputError, match=r"^standard input:3: broken JSON at column 1 "):
+        next(documents)
+
+
+def test_bad_records_stand_among_the_good_ones() -> None:
+    (piece,) = JSONL.split(io.BytesIO(b'{"text": "a"}\n[]\n\n{"text": "b"}\n{"te'), SOURCE)
+    items = list(JSONL.parse(piece, SOURCE))
+    assert [item.text for item in items if isinstance(item, Document)] == ["a", "b"]
+    assert [(item.file, item.record) for item in items if isinstance(item, BadRecord)] == [
+        ("standard input", 2),
+        ("standard input", 5),
+    ]
+
+
+def test_pieces_are_whole_lines_and_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("classifier.io.jsonl.PIECE_BYTES", 50)
+    data = b"".join(b'{"id": "%d", "text": "%s"}\n' % (n, b"x" * (n * 7 % 90)) for n in range(99))
+    pieces = list(JSONL.split(io.BytesIO(data + b"\n\n" + data.rstrip()), SOURCE))
+    assert len(pieces) > 50
+    documents = [item for piece in pieces for item in JSONL.parse(piece, SOURCE)]
+    assert [item.id for item in documents if isinstance(item, Document)] == [
+        str(n) for n in [*range(99), *range(99)]
+    ]
+    last = pieces[-1]
+    assert (data + b"\n\n" + data)[last.offset :].startswith(last.data)
+
+
+def test_endless_line_is_one_bad_record_and_reading_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("classifier.io.jsonl.PIECE_BYTES", 30)
+    monkeypatch.setattr("classifier.io.jsonl.MAX_RECORD_BYTES", 100)
+    data = b'{"text": "a"}\n{"text": "%s"}\n{"text": "b"}\n{"text": ""}' % (b"x" * 500)
+    items = [
+        item
+        for piece in JSONL.split(io.BytesIO(data), SOURCE)
+        for item in JSONL.parse(piece, SOURCE)
+    ]
+    assert [item.record if isinstance(item, BadRecord) else item.text for item in items] == [
+        "a",
+        2,
+        "b",
+        "",
+    ]
+
+
+def test_fields_can_have_other_names() -> None:
+    source = replace(SOURCE, fields=FieldNames(text="body", id="url"))
+    record = {"url": "https://a.example", "body": "a\nb", "text": 3, "id": []}
+    (document,) = JSONL.read(io.BytesIO(json.dumps(record).encode()), source)
+    assert (document.id, document.text) == ("https://a.example", "a\nb")
+    written = json.loads(dump_jsonl(document, ["b"], source.fields))
+    assert written == {**record, "body": "b"}
+    with pytest.raises(InputError, match="the record has no 'body'; a record is one JSON object"):
+        list(JSONL.read(io.BytesIO(b'{"text": "a", "lines": []}'), source))
 
 
 def test_invalid_utf8_is_named_by_offset_in_the_file() -> None:

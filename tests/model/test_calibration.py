@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from classifier.labels import allowed_labels
-from classifier.model.calibration import fit_temperature, softmax
+from classifier.model.calibration import fit_calibration, softmax
 
 LOGITS = arrays.arrays(
     np.float32, st.tuples(st.just(4), st.integers(0, 6)), elements=st.floats(-3e4, 3e4, width=32)
@@ -52,23 +52,42 @@ def _drawn(
     return logits, labels, np.eye(4, dtype=bool)[:, labels]
 
 
+def _even(logits: np.ndarray) -> np.ndarray:
+    return np.ones(logits.shape[1], np.float32)
+
+
 @pytest.mark.parametrize("temperature", [0.5, 1.0, 2.5])
-def test_temperature_is_found_again(temperature: float) -> None:
+@pytest.mark.parametrize("bias", [0.0, 0.8])
+def test_temperature_and_bias_are_found_again(temperature: float, bias: float) -> None:
     logits, _, allowed = _drawn(temperature)
-    assert fit_temperature(logits, allowed) == pytest.approx(temperature, rel=0.06)
+    logits[0] -= bias
+    found = fit_calibration(logits, allowed, _even(logits))
+    assert found.temperature == pytest.approx(temperature, rel=0.06)
+    assert found.content_bias == pytest.approx(bias, abs=0.11)
 
 
-def test_temperature_is_found_where_only_content_or_not_is_known() -> None:
+def test_they_are_found_where_only_content_or_not_is_known() -> None:
     logits, labels, _ = _drawn(2.5)
+    logits[0] += 0.6
     codes = "".join("c" if label == 0 else "o" for label in labels.tolist())
-    assert fit_temperature(logits, allowed_labels(codes).T) == pytest.approx(2.5, rel=0.08)
+    found = fit_calibration(logits, allowed_labels(codes).T, _even(logits))
+    assert found.temperature == pytest.approx(2.5, rel=0.08)
+    assert found.content_bias == pytest.approx(-0.6, abs=0.11)
 
 
-def test_the_temperature_lowers_the_log_loss() -> None:
+def test_lines_without_weight_decide_nothing() -> None:
+    logits, _, allowed = _drawn(2.0)
+    weights = _even(logits)
+    weights[10_000:] = 0
+    scrambled = np.concatenate([allowed[:, :10_000], allowed[::-1, 10_000:]], axis=1)
+    assert fit_calibration(logits, scrambled, weights) == fit_calibration(logits, allowed, weights)
+
+
+def test_calibration_lowers_the_log_loss() -> None:
     logits, labels, allowed = _drawn(3.0)
     lines = np.arange(len(labels))
 
     def loss(temperature: float) -> float:
         return float(-np.log(softmax(logits, temperature)[labels, lines]).mean())
 
-    assert loss(fit_temperature(logits, allowed)) < loss(1.0)
+    assert loss(fit_calibration(logits, allowed, _even(logits)).temperature) < loss(1.0)

@@ -17,16 +17,9 @@ import pytest
 from classifier.errors import ModelError
 from classifier.features.ngrams import N_BUCKETS
 from classifier.model.lexical import LEXICAL_FEATURES, N_CONTRASTS, LexicalHead
+from classifier.model.manifest import FORMAT_VERSION, MANIFEST_FILE, feature_schema
 from classifier.model.page_model import STACKER_INPUTS, PageModel
-from classifier.model.persistence import (
-    FORMAT_VERSION,
-    MANIFEST_FILE,
-    WEIGHTS_FILE,
-    feature_schema,
-    load_model,
-    save_model,
-    verify_model,
-)
+from classifier.model.persistence import WEIGHTS_FILE, load_model, save_model, verify_model
 from classifier.model.stacker import Stacker, StackerWeights
 from classifier.text.batch import LineBatch
 from classifier.version import installed_version
@@ -153,17 +146,26 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: _change_manifest(f, format_version=FORMAT_VERSION + 1),
         r"format version 2; this version reads up to 1. Run: pip install -U linespam",
     ),
-    "odd format": (lambda f: _change_manifest(f, format_version="one"), "format version one"),
+    **{
+        f"format {version!r}": (
+            partial(_change_manifest, format_version=version),
+            "format version .*; it must be a whole number from 1",
+        )
+        for version in ("one", 0, True, 1.5, None)
+    },
     "other features": (
         lambda f: _change_manifest(f, feature_schema="00ff"),
-        "made for feature schema 00ff; this version has ",
+        'made for feature schema "00ff"; this version has ',
     ),
     "other labels": (
         lambda f: _change_manifest(f, labels=["ham", "spam"]),
         "they must be content, stuffing, linkfarm, boilerplate",
     ),
-    "files are a list": (lambda f: _change_manifest(f, files=[WEIGHTS_FILE]), "names and digests"),
-    "files are null": (lambda f: _change_manifest(f, files=None), "names and digests"),
+    "files are a list": (
+        lambda f: _change_manifest(f, files=[WEIGHTS_FILE]),
+        "files must be an object",
+    ),
+    "files are null": (lambda f: _change_manifest(f, files=None), "files must be an object"),
     "points are an object": (
         lambda f: _change_manifest(f, operating_points={"max_content_loss": 0.1}),
         "operating_points must be a list",
@@ -184,7 +186,20 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
             ({"max_content_loss": np.nan, "content_threshold": 0}, "max_content_loss", "NaN"),
         )
     },
-    "no digest": (lambda f: _change_manifest(f, files={}), "sha256 differs"),
+    "no digest": (lambda f: _change_manifest(f, files={}), "manifest.json does not name it"),
+    "null for a digest": (
+        lambda f: _change_manifest(f, files=_manifest(f)["files"] | {WEIGHTS_FILE: None}),
+        "sha256 differs",
+    ),
+    "training is a list": (
+        lambda f: _change_manifest(f, training=[1]),
+        "training must be an object; download",
+    ),
+    "name is a number": (lambda f: _change_manifest(f, name=7), "name must be a string"),
+    "a file nobody named": (
+        lambda f: (f / "sitecustomize.py").write_text("raise SystemExit"),
+        r"sitecustomize\.py: manifest\.json does not name it; take it out of the folder",
+    ),
     "no weights": (lambda f: (f / WEIGHTS_FILE).unlink(), r"weights\.npz is missing"),
     "tampered byte": (lambda f: _tamper(f, WEIGHTS_FILE), r"weights\.npz: sha256 differs from"),
     "truncated": (_truncate, "sha256 differs from manifest.json"),
@@ -195,7 +210,7 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     "corrupt compression": (_corrupt_compressed, "cannot be read as plain arrays"),
     "pickled object inside": (
         lambda f: _change_arrays(f, temperature=_OBJECT),
-        "cannot be read as plain arrays",
+        r"temperature must be finite float32 of shape \(1,\); got object",
     ),
     "broken header": (
         lambda f: _put_bytes(f, "temperature.npy", _header("{'descr': '''abc\n")),
@@ -203,9 +218,9 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "larger than memory": (
         lambda f: _put_bytes(f, "temperature.npy", _header(_HUGE)),
-        "cannot be read as plain arrays",
+        "temperature must be finite float32",
     ),
-    "bytes inside": (lambda f: _put_bytes(f, "temperature", b"1.5"), "temperature must be finite"),
+    "bytes inside": (lambda f: _put_bytes(f, "temperature", b"1.5"), "cannot be read as plain"),
     "array missing": (
         lambda f: _change_arrays(f, lexical_bias=None),
         "missing or unknown arrays: lexical_bias",
@@ -294,7 +309,7 @@ def test_damage_is_named_in_one_line(
 def test_no_file_outside_of_the_folder_is_looked_at(name: str, folder: Path) -> None:
     digest = _manifest(folder)["files"][WEIGHTS_FILE]
     _change_manifest(folder, files=_manifest(folder)["files"] | {name: digest})
-    with pytest.raises(ModelError, match="is missing"):
+    with pytest.raises(ModelError, match=r"is missing|is no plain file"):
         verify_model(folder)
 
 
@@ -355,7 +370,7 @@ def test_a_failure_while_saving_leaves_the_old_model(
             next(moves)(source, target)
 
         monkeypatch.setattr(os, "replace", replace)
-    with pytest.raises(OSError, match=r"No such file|No space left"):
+    with pytest.raises(ModelError, match=r"be written: No (such file|space left).* is unchanged"):
         save_model(folder, _model(seed=1), {}, extra)
     assert verify_model(folder) == ALL_FILES
     np.testing.assert_array_equal(load_model(folder)[0].lexical.table, _model().lexical.table)
@@ -366,6 +381,6 @@ def test_a_failure_while_saving_anew_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "replace", _fail)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(ModelError, match="cannot be written: No space left"):
         save_model(tmp_path / "new", _model(), {}, {})
     assert list(tmp_path.iterdir()) == []

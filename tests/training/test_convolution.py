@@ -12,6 +12,7 @@ from classifier.model.lexical import LEXICAL_FEATURES
 from classifier.model.stacker import Stacker, StackerWeights
 from classifier.training.convolution import StackerSettings, StackerTrainer, _schedule
 from classifier.training.dataset import Dataset, build_dataset
+from classifier.training.guidelines import SourceOffsets
 
 SETTINGS = StackerSettings(channels=8, n_blocks=3, n_passes=12, lines_per_step=60)
 
@@ -26,7 +27,8 @@ def _dataset(documents: tuple[LabelledDocument, ...], replaced: str = "") -> Dat
 
 def _trainer(dataset: Dataset, settings: StackerSettings = SETTINGS) -> StackerTrainer:
     lexical = np.zeros((len(LEXICAL_FEATURES), len(dataset.lengths)), np.float32)
-    return StackerTrainer(dataset, lexical, settings=settings)
+    sources = ["one"] * dataset.n_documents
+    return StackerTrainer(dataset, lexical, sources=sources, settings=settings)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +104,7 @@ def test_gradients_are_those_of_what_is_known_of_each_line(
     weights = StackerWeights.initialised(len(mean), channels=8, n_blocks=3, n_labels=4, seed=0)
     weights = weights.map_arrays({k: v.astype(float) for k, v in weights.arrays().items()})
     step = replace(step, inputs=step.inputs.astype(float))
-    gradients = trainer._gradients(weights, step, rng)
+    gradients = trainer._gradients(weights, SourceOffsets(["one"] * 99), step, rng)
 
     def loss() -> float:
         logits = Stacker(weights).logits(step.inputs, step.pages)

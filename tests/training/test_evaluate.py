@@ -372,3 +372,27 @@ def test_what_cannot_be_measured_is_said(
 ) -> None:
     with pytest.raises(InputError, match=message):
         evaluate(pages, rows)
+
+
+def test_calibration_by_script_parts_the_pages_by_their_letters() -> None:
+    pages = [
+        _page("cb", ["Мост открыт", "Главная"], group="ru"),
+        _page("cb", ["The bridge is open", "Home"], group="en"),
+        _page("co", ["A second page", "Menu"], group="en2"),
+    ]
+    rows = [_rows(CONTENT, BOILERPLATE), _rows(CONTENT, BOILERPLATE), _rows(BOILERPLATE, CONTENT)]
+    found = evaluate(pages, rows, n_draws=10).calibration_by_script
+    assert {script: part["content"].n_lines for script, part in found.items()} == {
+        "Latin": 4,
+        "Cyrillic": 2,
+    }
+    assert found["Latin"]["label"].n_lines == 3  # of `o` the label is not known
+    assert found["Cyrillic"]["content"].expected_calibration_error == pytest.approx(0.075)
+    assert found["Latin"]["content"].brier > found["Cyrillic"]["content"].brier
+
+
+def test_review_holds_the_bands_of_the_scored_lines() -> None:
+    report = evaluate([_page("cb")], [_rows(CONTENT, BOILERPLATE)], n_draws=10).to_dict()
+    bands = report["review"]
+    assert isinstance(bands, list)
+    assert [band["coverage"] for band in bands] == [1.0] * len(bands) != []

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from classifier.datamodels import LabelledDocument
 from classifier.errors import InputError
 from classifier.training.groups import group_of
-from classifier.training.labelled import read_labelled
+from classifier.training.labelled import labelled_row, read_labelled
 
 TINY_PAGES = Path(__file__).resolve().parents[1] / "cases" / "tiny_pages.jsonl"
 
@@ -100,6 +101,34 @@ def test_a_folder_gives_all_its_labelled_files_by_name(tmp_path: Path) -> None:
     assert [page.id for page in _read(tmp_path)] == ["a.tsv#1", "two"]
 
 
+def test_spans_and_licence_are_read(tmp_path: Path) -> None:
+    text = _record(labels="sb", spans={"0": [[0, 3], [3, 11]]}, license="CC0-1.0")
+    (page,) = _read(_write(tmp_path, "a.jsonl", text))
+    assert page.spans == {0: ((0, 3), (3, 11))}
+    assert page.licence == "CC0-1.0"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        LabelledDocument("a/1", ("标题", "", "\ud800 b"), "c?b", "x", "zh", "a.example"),
+        LabelledDocument(
+            *("b", ("买球 新闻",), "s", "x", "zh", "g"), spans={0: ((0, 2),)}, licence="MIT"
+        ),
+    ],
+    ids=["plain", "spans"],
+)
+def test_a_written_page_is_read_again(tmp_path: Path, page: LabelledDocument) -> None:
+    text = labelled_row(page).encode("utf-8", "backslashreplace").decode()
+    (again,) = _read(_write(tmp_path, "a.jsonl", text))
+    assert replace(again, origin="") == page
+
+
+def test_files_without_labels_and_ids_used_twice_pass_if_asked_for(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.jsonl", f"{_record(labels='??')}\n{_record(labels='??')}\n")
+    assert [page.codes for page in read_labelled([path], needs_labels=False)] == ["??", "??"]
+
+
 JSONL_FAULTS = {
     "not JSON": ("{oops", "1: not JSON (.*); expected one page a line"),
     "not an object": ("[1]", '1: the record is a list; expected an object with "id"'),
@@ -116,6 +145,17 @@ JSONL_FAULTS = {
         _record(lines=["a", "b\nc"]),
         "1: line 2 of the page holds a line feed; split it in two lines",
     ),
+    "spans not an object": (_record(spans=[[0, 1]]), '1: "spans" is a list; expected an object'),
+    "spans of no line": (
+        _record(spans={"2": [[0, 1]]}),
+        "1: \"spans\" has line '2'; line indexes go",
+    ),
+    "spans not pairs": (_record(spans={"1": [3]}), "1: spans of line index 1: expected a list of"),
+    "span behind the line": (
+        _record(spans={"1": [[2, 5]]}),
+        r"1: spans of line index 1: \[2, 5\] is empty, overlaps the one before, or ends",
+    ),
+    "spans that overlap": (_record(spans={"1": [[0, 2], [1, 3]]}), r"1: .* 1: \[1, 3\] is empty"),
     "unknown code": (
         _record(labels="cx"),
         r"1: unknown label code 'x' for line 2 of the page; codes are c s l b o \?",

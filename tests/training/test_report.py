@@ -52,13 +52,14 @@ def test_the_tables_hold_the_figures_with_their_intervals(evaluation: Evaluation
     assert f"{macro:.3f} ({spread['low']:.3f}-{spread['high']:.3f})" in text
     for name in LABELS:
         assert f"| {name} | {report['labels']['by_label'][name]['precision']:.3f} |" in text
-    for title in ("Keeping content", "Labels", "Calibration", "Content loss", "By language"):
+    titles = ("Keeping content", "Labels", "Calibration", "Calibration by script")
+    for title in (*titles, "Lines for review", "Content loss", "By language"):
         assert f"\n## {title}\n\n" in text
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_header(evaluation: Evaluation) -> None:
     blocks = [b for b in report_markdown(evaluation).split("\n\n") if b.startswith("|")]
-    assert len(blocks) == 7
+    assert len(blocks) == 9
     for block in blocks:
         assert len({line.count("|") for line in block.splitlines()}) == 1
 

@@ -1,0 +1,1 @@
+"""Other programs' pipelines: scikit-learn, Arrow, Ray Data, Spark, datatrove."""

@@ -1,0 +1,1 @@
+"""Runs over many documents: planned, shared out to processes, resumable."""

@@ -1,0 +1,62 @@
+"""Pages of any size judged in bounded memory."""
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+import numpy as np
+
+from classifier.datamodels import OperatingPoint, PagePredictions
+from classifier.model.line_classifier import LineClassifier
+
+MAX_PAGE_CHARS = 1_000_000
+"""A longer page is judged in parts: features take some 90 bytes a character while they last."""
+
+MAX_PAGE_LINES = 100_000
+"""The same for lines, of which each takes about 1 kB."""
+
+
+def judge(
+    model: LineClassifier, texts: Sequence[str], point: OperatingPoint
+) -> Iterator[PagePredictions]:
+    """Yield the predictions for many pages, in their order.
+
+    A page over `MAX_PAGE_CHARS` or `MAX_PAGE_LINES` is judged in parts of that size, each as if it
+    were a page, and a line over `MAX_PAGE_CHARS` by what it begins with.
+    """
+    usual = model.classify_many([text for text in texts if not _is_huge(text)], point=point)
+    for text in texts:
+        yield _judge_in_parts(model, text, point) if _is_huge(text) else next(usual)
+
+
+def _is_huge(text: str) -> bool:
+    return len(text) > MAX_PAGE_CHARS or (
+        len(text) >= MAX_PAGE_LINES and text.count("\n") >= MAX_PAGE_LINES
+    )
+
+
+def _judge_in_parts(model: LineClassifier, text: str, point: OperatingPoint) -> PagePredictions:
+    pages = [model.classify(part, point=point) for part in _parts(text)]
+    starts = [0, *accumulate(len(page) for page in pages)]
+    return PagePredictions(
+        text,
+        np.concatenate([page.probabilities for page in pages]),
+        np.concatenate([page.label_index for page in pages]),
+        {
+            start + line: spans
+            for start, page in zip(starts, pages, strict=False)
+            for line, spans in page.spans.items()
+        },
+    )
+
+
+def _parts(text: str) -> Iterator[str]:
+    waiting: list[str] = []
+    n_chars = 0
+    for line in text.split("\n"):
+        judged = line[:MAX_PAGE_CHARS]
+        if waiting and (n_chars + len(judged) >= MAX_PAGE_CHARS or len(waiting) == MAX_PAGE_LINES):
+            yield "\n".join(waiting)
+            waiting, n_chars = [], 0
+        waiting.append(judged)
+        n_chars += len(judged) + 1
+    yield "\n".join(waiting)

@@ -1,0 +1,282 @@
+"""Runs into a folder: the same bytes whatever happened on the way and however many did it."""
+
+import gzip
+import json
+import multiprocessing
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from classifier.batch.lock import alone_in
+from classifier.batch.pool import Chunk, WorkerLostError, work_through
+from classifier.batch.run import FolderRun
+from classifier.batch.shards import ShardWriter
+from classifier.batch.totals import Totals
+from classifier.batch.worker import Task, Worker
+from classifier.errors import ConfigError, InputError
+from classifier.io.formats import find_sources
+
+pytestmark = pytest.mark.usefixtures("small_pieces")
+
+
+def rows_of(data: bytes) -> list[dict[str, Any]]:
+    return [json.loads(row) for row in data.decode().splitlines()]
+
+
+@pytest.mark.parametrize("output", ["clean", "jsonl"])
+def test_result_does_not_depend_on_the_number_of_processes(
+    run_into: Any, files_of: Any, inputs: Path, tmp_path: Path, output: str
+) -> None:
+    pq.write_table(
+        pa.table({"text": ["menu\nDie Brücke ist offen."] * 400, "n": range(400)}),
+        inputs / "z.parquet",
+    )
+    found = {}
+    for jobs in (1, 2, 3):
+        out, removed = tmp_path / f"out{jobs}", tmp_path / f"out{jobs}" / "_removed.jsonl"
+        totals, _ = run_into(out, inputs, output=output, jobs=jobs, removed=removed)
+        found[jobs] = (totals, files_of(out))
+    assert found[1] == found[2] == found[3]
+    totals, files = found[1]
+    assert (totals.documents, totals.errors) == (200 * 3 + 90 + 50 + 11 + 400, 1 + 2 + 1)
+    assert len(files) == 5 + 12 + 1 + 4  # a shard an input, errors, removed, ledger, lock
+
+
+def test_shards_hold_a_row_for_each_record(run_into: Any, inputs: Path, tmp_path: Path) -> None:
+    run_into(tmp_path / "out", inputs / "0.jsonl", output="documents")
+    rows = rows_of((tmp_path / "out" / "0.jsonl").read_bytes())
+    given = rows_of((inputs / "0.jsonl").read_bytes())
+    assert [row["id"] for row in rows] == [row["id"] for row in given]
+    assert [len(row["labels"]) for row in rows] == [row["text"].count("\n") + 1 for row in given]
+
+
+def test_bad_records_are_listed_in_order(run_into: Any, inputs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    totals, _ = run_into(out, inputs)
+    bad = rows_of((out / "_errors.jsonl").read_bytes())
+    assert [(Path(row["file"]).name, row["record"]) for row in bad] == [
+        ("3.jsonl.gz", 91),
+        ("page05.txt", None),
+        ("4.jsonl", 1),
+        ("4.jsonl", 52),
+    ]
+    assert totals.errors == len(bad)
+    assert len(gzip.decompress((out / "3.jsonl.gz").read_bytes()).splitlines()) == 90
+
+
+def test_strict_run_stops_at_the_first_and_keeps_what_is_finished(
+    run_into: Any, files_of: Any, inputs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    with pytest.raises(InputError, match=r"3\.jsonl\.gz:91: broken JSON"):
+        run_into(out, inputs, is_strict=True)
+    assert set(files_of(out, hidden=False)) == {"0.jsonl", "1.jsonl", "2.jsonl"}
+
+
+def test_counts_add_up_to_what_is_written(run_into: Any, inputs: Path, tmp_path: Path) -> None:
+    removed = tmp_path / "removed.jsonl"
+    totals, _ = run_into(tmp_path / "out", inputs / "0.jsonl", removed=removed)
+    given, left = (
+        [row["text"] for row in rows_of(path.read_bytes())]
+        for path in (inputs / "0.jsonl", tmp_path / "out" / "0.jsonl")
+    )
+    assert totals.documents == len(given) == len(left)
+    assert totals.characters == sum(map(len, given))
+    assert totals.removed_characters == totals.characters - sum(map(len, left))
+    assert totals.removed_lines == len(rows_of(removed.read_bytes()))
+    assert totals.lines == sum(text.count("\n") + 1 for text in given)
+
+
+class InterruptedRunError(Exception):
+    """Stands for any end of a run in its middle."""
+
+
+def interrupted_after(run: FolderRun, n_parts: int, *, resume: bool = False) -> None:
+    seen = 0
+
+    def stop(_: int, __: Totals) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == n_parts:
+            raise InterruptedRunError
+
+    with pytest.raises(InterruptedRunError):
+        run.run(jobs=1, resume=resume, progress=stop)
+
+
+@pytest.mark.parametrize("n_parts", [1, 5, 20, 33])
+def test_interrupted_run_is_gone_on_with_to_the_same_bytes(
+    run_into: Any, files_of: Any, model_folder: Path, inputs: Path, tmp_path: Path, n_parts: int
+) -> None:
+    out, removed = tmp_path / "out", tmp_path / "removed.jsonl"
+    expected_totals, _ = run_into(out, inputs, removed=removed)
+    expected, expected_removed = files_of(out), removed.read_bytes()
+    shutil.rmtree(out)
+    removed.unlink()
+    task = Task("clean", model=model_folder, lists_removed=True)
+    run = FolderRun(find_sources([str(inputs)]), Worker(task), out, str(removed))
+    interrupted_after(run, n_parts)
+    for name, data in files_of(out, hidden=False).items():
+        assert data == expected[name]
+    totals, n_before = run_into(out, inputs, removed=removed, resume=True)
+    assert files_of(out) == expected
+    assert removed.read_bytes() == expected_removed
+    assert totals == expected_totals
+    assert n_before < 17
+    if n_parts > 20:
+        assert n_before > 0
+
+
+def changed_times(folder: Path, before: dict[str, int]) -> set[str]:
+    return {
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file()
+        and ".linespam" not in path.parts
+        and before.get(str(path)) != path.stat().st_mtime_ns
+    }
+
+
+def times(folder: Path) -> dict[str, int]:
+    return {str(path): path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+def test_finished_run_is_not_done_again(run_into: Any, inputs: Path, tmp_path: Path) -> None:
+    out, removed = tmp_path / "out", tmp_path / "removed.jsonl"
+    first, _ = run_into(out, inputs, removed=removed)
+    before = times(out)
+    again, n_before = run_into(out, inputs, removed=removed, resume=True)
+    assert (again, n_before) == (first, 17)
+    assert changed_times(out, before) == set()
+    run_into(out, inputs, removed=removed)
+    assert len(changed_times(out, before)) == 18
+
+
+@pytest.mark.parametrize("change", ["input", "same size", "result", "removed result"])
+def test_what_changed_is_done_again(
+    run_into: Any, files_of: Any, inputs: Path, tmp_path: Path, change: str
+) -> None:
+    out = tmp_path / "out"
+    run_into(out, inputs)
+    before = times(out)
+    if change == "input":
+        (inputs / "0.jsonl").write_text('{"text": "Neu"}\n')
+    elif change == "same size":
+        text = (inputs / "0.jsonl").read_text()
+        (inputs / "0.jsonl").write_text(text.replace('"0-0"', '"9-9"'))
+    elif change == "result":
+        (out / "0.jsonl").write_text("damaged")
+    else:
+        (out / "0.jsonl").unlink()
+    run_into(out, inputs, resume=True)
+    # what had bad records aside is made again with it, their list being one of the whole run
+    assert {"0.jsonl"} <= changed_times(out, before)
+    assert not {"1.jsonl", "2.jsonl"} & changed_times(out, before)
+    run_into(tmp_path / "fresh", inputs)
+    assert files_of(out) == files_of(tmp_path / "fresh")
+
+
+def test_other_options_or_another_model_make_all_again(
+    run_into: Any, inputs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run_into(out, inputs / "0.jsonl", inputs / "1.jsonl")
+    same, *others = (
+        run_into(out, inputs / "0.jsonl", inputs / "1.jsonl", resume=True, **options)[1]
+        for options in ({}, {"max_content_loss": 0.5}, {"removed": tmp_path / "r.jsonl"})
+    )
+    assert (same, others) == (2, [0, 0])
+
+
+def test_small_files_are_made_again_with_their_neighbours(
+    run_into: Any, files_of: Any, inputs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run_into(out, inputs, output="jsonl")
+    expected = files_of(out)
+    (out / "page03.txt.jsonl").unlink()
+    run_into(out, inputs, output="jsonl", resume=True)
+    assert files_of(out) == expected
+
+
+def test_input_gone_in_the_middle_stops_and_keeps_the_rest(
+    model_folder: Path, files_of: Any, inputs: Path, tmp_path: Path
+) -> None:
+    sources = find_sources([str(inputs / "0.jsonl"), str(inputs / "1.jsonl")])
+    run = FolderRun(sources, Worker(Task("clean", model=model_folder)), tmp_path / "out", None)
+    (inputs / "1.jsonl").unlink()
+    with pytest.raises((InputError, FileNotFoundError)):
+        run.run(jobs=1, resume=False, progress=lambda *_: None)
+    assert set(files_of(tmp_path / "out", hidden=False)) == {"0.jsonl"}
+
+
+def test_output_folder_that_is_a_file_is_refused(
+    run_into: Any, inputs: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "out").write_text("")
+    with pytest.raises(ConfigError, match="cannot be written to"):
+        run_into(tmp_path / "out", inputs)
+
+
+def test_worker_that_is_killed_is_one_sentence(model_folder: Path, inputs: Path) -> None:
+    worker = Worker(Task("jsonl", model=model_folder))
+
+    def endless() -> Iterator[Chunk]:
+        number = 0
+        while True:
+            yield Chunk((), number)
+            number += 1
+            if number == 6:
+                for process in multiprocessing.active_children():
+                    process.kill()
+
+    with pytest.raises(WorkerLostError, match="go on with --resume, with fewer --jobs"):
+        for _ in work_through(endless(), worker, 2):
+            pass
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux")
+def test_full_disk_stops_and_leaves_nothing_half(
+    run_into: Any, files_of: Any, inputs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out"
+    opened = ShardWriter._open
+
+    def on_full_disk(writer: ShardWriter, kind: str) -> Any:
+        path = writer._part_of(kind)
+        if (out / "1.jsonl").exists():
+            path.symlink_to("/dev/full")
+        return opened(writer, kind)
+
+    monkeypatch.setattr(ShardWriter, "_open", on_full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        run_into(out, inputs)
+    assert set(files_of(out, hidden=False)) == {"0.jsonl", "1.jsonl"}
+    assert set(files_of(out)) == {
+        "0.jsonl",
+        "1.jsonl",
+        ".linespam/ledger.jsonl",
+        ".linespam/lock",
+    }
+    monkeypatch.undo()
+    run_into(out, inputs, resume=True)
+    run_into(tmp_path / "fresh", inputs)
+    assert files_of(out, hidden=False) == files_of(tmp_path / "fresh", hidden=False)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks are POSIX")
+def test_second_run_into_the_folder_is_refused(run_into: Any, inputs: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / ".linespam").mkdir(parents=True)
+    with (
+        alone_in(out, out / ".linespam"),
+        pytest.raises(ConfigError, match="another run is writing into it"),
+    ):
+        run_into(out, inputs)
+    run_into(out, inputs / "0.jsonl")

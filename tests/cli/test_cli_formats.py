@@ -1,0 +1,285 @@
+"""Every format with every command, on files other tools have written."""
+
+import bz2
+import gzip
+import io
+import json
+import shutil
+import subprocess
+import sys
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+import zstandard
+from warcio.archiveiterator import ArchiveIterator
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+pytestmark = [
+    pytest.mark.usefixtures("rule_model"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),  # of warcio's temporary files
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+PAGES = {"a": "menu Start\nDie Brücke ist offen.\n[ad] Markt am Samstag", "b": "pills\n橋が開通"}
+CLEANED = ["Die Brücke ist offen.\nMarkt am Samstag", "橋が開通"]
+LABELS = [["boilerplate", "content", "stuffing"], ["stuffing", "content"]]
+
+
+def _records() -> str:
+    rows = ({"id": name, "text": text, "n": {"x": [1]}} for name, text in PAGES.items())
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def _by_command(*words: str) -> Callable[[Path], None]:
+    """Have another program write the file from records it reads."""
+
+    def write(path: Path) -> None:
+        if shutil.which(words[0]) is None:
+            pytest.skip(f"no {words[0]} here")
+        with path.open("wb") as stream:
+            subprocess.run(words, input=_records().encode(), stdout=stream, check=True)
+
+    return write
+
+
+def _parquet(path: Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415
+
+    rows = [json.loads(row) for row in _records().splitlines()]
+    pq.write_table(pa.Table.from_pylist(rows), path, compression="zstd", row_group_size=1)
+
+
+def _warc(path: Path) -> None:
+    with path.open("wb") as stream, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        writer = WARCWriter(stream, gzip=path.suffix == ".gz")
+        for name, text in PAGES.items():
+            body = f"<p>{text}</p>".replace("\n", "<br>").encode()
+            head = StatusAndHeaders("200 OK", [("Content-Type", "text/html")], protocol="HTTP/1.1")
+            writer.write_record(
+                writer.create_warc_record(
+                    f"https://x.example/{name}",
+                    "response",
+                    payload=io.BytesIO(body),
+                    http_headers=head,
+                    warc_headers_dict={"WARC-Record-ID": f"<{name}>"},
+                )
+            )
+
+
+def _wet(path: Path) -> None:
+    from fastwarc.warc import WarcRecord, WarcRecordType  # noqa: PLC0415
+
+    with gzip.open(path, "wb") if path.suffix == ".gz" else path.open("wb") as stream:
+        for name, text in PAGES.items():
+            record = WarcRecord()
+            record.init_headers(record_type=WarcRecordType.conversion)
+            record.headers["WARC-Record-ID"] = f"<{name}>"
+            record.headers["Content-Type"] = "text/plain"
+            record.set_bytes_content(text.encode())
+            record.write(stream)
+
+
+FORMATS: dict[str, Callable[[Path], None]] = {
+    "pages.jsonl": _by_command("jq", "-c", "."),
+    "pages.jsonl.gz": _by_command("gzip", "-c"),
+    "pages.jsonl.zst": _by_command("zstd", "-q", "-c"),
+    "pages.parquet": _parquet,
+    "pages.warc": _warc,
+    "pages.warc.gz": _warc,
+    "pages.warc.wet": _wet,
+    "pages.wet.gz": _wet,
+}
+IDS = {name: list(PAGES) for name in FORMATS}
+
+
+@pytest.fixture(params=FORMATS)
+def made(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    path = tmp_path / request.param
+    FORMATS[request.param](path)
+    return path
+
+
+def unpacked(path: Path) -> bytes:
+    if path.suffix == ".gz":
+        return gzip.decompress(path.read_bytes())
+    if path.suffix == ".zst":
+        return zstandard.ZstdDecompressor().stream_reader(path.read_bytes()).read()
+    return path.read_bytes()
+
+
+def cleaned_texts(path: Path) -> list[str]:
+    """The documents of a cleaned file, as other tools read them."""
+    if path.suffix == ".parquet":
+        table = pq.read_table(path)
+        assert table.column("n").to_pylist() == [{"x": [1]}] * 2
+        return [str(text) for text in table.column("text").to_pylist()]
+    if ".wet" in path.name:
+        with path.open("rb") as stream:
+            return [each.content_stream().read().decode() for each in ArchiveIterator(stream)]
+    rows = [json.loads(row) for row in unpacked(path).splitlines()]
+    assert [row["n"] for row in rows] == [{"x": [1]}] * 2
+    return [row["text"] for row in rows]
+
+
+@pytest.mark.parametrize("mode", ["file", "folder"])
+def test_clean_gives_the_format_it_was_given(run: Any, made: Path, mode: str) -> None:
+    shard = made.name.replace("pages.warc.gz", "pages.warc.wet.gz")
+    shard = f"{shard}.wet" if shard == "pages.warc" else shard
+    out = made.parent / "out"
+    out.mkdir()
+    finished = run("clean", made, "-o", out / shard if mode == "file" else out)
+    assert finished.code == 0, finished.err
+    assert cleaned_texts(out / shard) == CLEANED
+
+
+@pytest.mark.parametrize("mode", ["stdout", "folder"])
+@pytest.mark.parametrize("rows", ["jsonl", "tsv", "documents"])
+def test_classify_writes_rows(run: Any, made: Path, rows: str, mode: str) -> None:
+    out = made.parent / "out"
+    words = ["-o", f"{out}/"] if mode == "folder" else []
+    finished = run("classify", made, "--format", rows, *words)
+    assert finished.code == 0, finished.err
+    if mode == "folder":
+        (shard,) = [each for each in out.iterdir() if each.is_file()]
+        text = unpacked(shard).decode()
+    else:
+        text = finished.text
+    if rows == "tsv":
+        labels = [row.split("\t")[2] for row in text.splitlines()]
+    else:
+        found = [json.loads(row) for row in text.splitlines()]
+        assert list(dict.fromkeys(row["id"] for row in found)) == list(PAGES)
+        labels = [label for row in found for label in row.get("labels", [row.get("label")])]
+    assert labels == [*LABELS[0], *LABELS[1]]
+
+
+@pytest.mark.parametrize("mode", ["file", "folder"])
+def test_classify_writes_parquet(run: Any, made: Path, mode: str) -> None:
+    out = made.parent / "out"
+    out.mkdir()
+    words = ["-o", out / "rows.parquet"] if mode == "file" else ["-o", out, "--format", "parquet"]
+    assert run("classify", made, *words).code == 0
+    (shard,) = out.glob("*.parquet")
+    table = pq.read_table(shard)
+    assert table.column("id").to_pylist() == list(PAGES)
+    assert table.column("labels").to_pylist() == LABELS
+    assert table.column("spans").to_pylist()[0][2][0]["end"] == 5
+
+
+def test_classify_writes_dolma_attributes(run: Any, made: Path) -> None:
+    finished = run("classify", made, "--format", "dolma")
+    rows = [json.loads(row) for row in finished.text.splitlines()]
+    assert [row["id"] for row in rows] == list(PAGES)
+    assert rows[0]["attributes"]["linespam__lines__boilerplate"] == [[0, 11, 0.85]]
+    assert rows[0]["attributes"]["linespam__lines__stuffing"] == [[33, 38, 0.9877]]
+
+
+def test_html_and_text_files_are_documents(run: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.html").write_bytes(
+        "<div>menu</div><div>Мост открыт для всех.</div>".encode("cp1251")
+    )
+    (folder / "b.txt.gz").write_bytes(gzip.compress(b"menu\nEin Satz."))
+    assert run("clean", folder).text == "Мост открыт для всех.\nEin Satz."
+    out = tmp_path / "out"
+    assert run("clean", folder, "-o", out).code == 0
+    assert (out / "a.html.txt").read_text(encoding="utf-8") == "Мост открыт для всех."
+    assert gzip.decompress((out / "b.txt.gz").read_bytes()) == b"Ein Satz."
+    assert run("classify", folder / "a.html", "--format", "text").text.startswith("1  boilerplate")
+
+
+@pytest.mark.parametrize("name", ["pages.jsonl", "pages.parquet", "pages.warc.gz", "pages.wet.gz"])
+def test_standard_input_is_what_one_says(run: Any, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    FORMATS[name](path)
+    kind = {"pages.warc.gz": "warc", "pages.wet.gz": "wet"}.get(name, name.partition(".")[2])
+    finished = run("classify", "-", "--input-format", kind, stdin=path.read_bytes())
+    assert finished.code == 0, finished.err
+    assert len(finished.text.splitlines()) == 5
+
+
+def test_names_of_fields_can_be_said(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"url": "u", "body": "menu\\nEin Satz.", "text": 1}\n')
+    fields = ("--input-format", "text=body,id=url")
+    assert json.loads(run("clean", path, *fields).text) == {
+        "url": "u",
+        "body": "Ein Satz.",
+        "text": 1,
+    }
+    assert json.loads(run("classify", path, *fields).text.splitlines()[0])["id"] == "u"
+
+
+def test_formats_that_do_not_mix_say_so(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(_records())
+    _parquet(tmp_path / "b.parquet")
+    assert "jsonl and parquet do not mix in one stream" in run("clean", tmp_path).err
+
+
+def test_unknown_packing_is_refused(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.bz2").write_bytes(bz2.compress(_records().encode()))
+    assert "unknown suffix '.bz2'; known are" in run("classify", tmp_path / "a.jsonl.bz2").err
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "extra"),
+    [
+        ("pages.parquet", "pyarrow", "parquet"),
+        ("pages.jsonl.zst", "zstandard", "zstd"),
+        ("pages.warc.gz", "fastwarc.warc", "warc"),
+        ("pages.html", "resiliparse.extract.html2text", "warc"),
+    ],
+)
+def test_missing_package_names_the_extra(
+    run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, module: str, extra: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(b"anything")
+    monkeypatch.setitem(sys.modules, module, None)
+    finished = run("classify", path)
+    package = module.partition(".")[0]
+    assert finished.code == 1
+    assert finished.err == (
+        f"linespam: {package} is not installed. Run: pip install 'linespam[{extra}]'\n"
+    )
+
+
+def test_summary_of_a_folder_run_is_json(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(_records() + "broken\n")
+    out = tmp_path / "out"
+    summary = json.loads(run("clean", tmp_path / "a.jsonl", "-o", out, "--jobs", 1, "-q").text)
+    assert summary.pop("seconds") >= 0
+    assert summary.pop("documents_per_second") > 0
+    assert summary.pop("lines_per_second") > 0
+    assert summary == {
+        "documents": 2,
+        "lines": 5,
+        "labels": {"content": 2, "stuffing": 2, "linkfarm": 0, "boilerplate": 1, "blank": 0},
+        "characters": sum(map(len, PAGES.values())),
+        "lines_removed": 2,
+        "lines_cut": 1,
+        "characters_removed": sum(map(len, PAGES.values())) - sum(map(len, CLEANED)),
+        "errors": 1,
+        "shards": {"written": 1, "finished_before": 0},
+    }
+    again = json.loads(run("clean", tmp_path / "a.jsonl", "-o", out, "--resume").text)
+    assert (again["shards"], again["documents"]) == ({"written": 0, "finished_before": 1}, 2)
+
+
+def test_resume_needs_a_folder(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    finished = run("clean", tmp_path / "a.txt", "-o", tmp_path / "b.txt", "--resume")
+    assert (finished.code, "--resume goes on with a run into a folder" in finished.err) == (1, True)
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "two"])
+def test_jobs_are_a_number_from_one(run: Any, tmp_path: Path, jobs: str) -> None:
+    (tmp_path / "a.txt").write_text("a")
+    assert run("classify", tmp_path / "a.txt", "--jobs", jobs).code == 2

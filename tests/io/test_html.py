@@ -1,0 +1,88 @@
+"""Pages become text a block a line, whatever their characters are and whatever they claim."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from classifier.io.base import Source
+from classifier.io.formats import find_sources
+from classifier.io.html import HTML, decode_page, html_text
+from classifier.io.reading import read_documents
+
+PAGE = """<!doctype html><html><head><title>Titel</title><style>p{}</style></head><body>
+<nav><a href="/">Start</a> <a href="/k">Kontakt</a></nav>
+<h1>Brücke</h1><p>Erster Absatz<br>zweite Zeile</p>
+<ul><li>eins</li><li>zwei</li></ul><pre>x = 1
+  y = 2</pre><script>nie()</script></body></html>"""
+
+
+def test_blocks_are_lines() -> None:
+    lines = [line.strip() for line in html_text(PAGE.encode()).split("\n") if line.strip()]
+    assert lines == [
+        "Start Kontakt",
+        "Brücke",
+        "Erster Absatz",
+        "zweite Zeile",
+        "eins",
+        "zwei",
+        "x = 1",
+        "y = 2",
+    ]
+
+
+RUSSIAN = "<p>Сегодня в городе открыли новый мост через реку, и все были рады.</p>"
+JAPANESE = "<p>新しい橋が開通しました。市民はとても喜んでいます。</p>"
+GERMAN = "<p>Die Brücke über den Fluß ist wieder geöffnet.</p>"
+
+
+@pytest.mark.parametrize(
+    ("page", "encoding", "declared"),
+    [
+        (RUSSIAN, "windows-1251", "windows-1251"),
+        (RUSSIAN, "windows-1251", None),
+        (RUSSIAN, "windows-1251", "no-such-charset"),
+        (RUSSIAN, "utf-8", "windows-1251"),
+        (RUSSIAN, "utf-8", None),
+        (RUSSIAN, "koi8-r", '"KOI8-R"'),
+        (JAPANESE, "shift_jis", "Shift_JIS"),
+        (JAPANESE, "euc-jp", None),
+        (JAPANESE, "iso-2022-jp", "iso-2022-jp"),
+        (JAPANESE, "utf-16", None),
+        (JAPANESE, "utf-8-sig", "iso-8859-1"),
+        (GERMAN, "latin-1", "iso-8859-1"),
+        (GERMAN.replace("ist", "„ist“"), "cp1252", "ISO-8859-1"),
+    ],
+)
+def test_characters_are_found(page: str, encoding: str, declared: str | None) -> None:
+    assert decode_page(page.encode(encoding), declared) == page
+
+
+def test_page_says_what_its_characters_are() -> None:
+    page = f'<html><head><meta charset="windows-1251"></head>{RUSSIAN}</html>'
+    assert decode_page(page.encode("windows-1251")) == page
+
+
+@pytest.mark.parametrize("declared", [None, "utf-8", "ascii", "utf-16", "idna", "hex", "\0"])
+@pytest.mark.parametrize(
+    "data", [b"\x81\xff\xfe\x00", b"", b"<p>\xc3", b"\xff\xfe\x00\xd8", bytes(range(256)) * 9]
+)
+def test_any_bytes_give_text(data: bytes, declared: str | None) -> None:
+    decode_page(data, declared).encode("utf-8")
+    html_text(data, declared).encode("utf-8")
+
+
+def test_deep_nesting_is_survived() -> None:
+    assert "tief" in html_text(b"<div>" * 20_000 + b"tief")
+
+
+def test_file_is_one_document(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
+    (document,) = read_documents(find_sources([str(tmp_path)]))
+    assert document.id == f"{tmp_path}/a.html"
+    assert "Erster Absatz\nzweite Zeile" in document.text
+
+
+def test_empty_file_is_refused() -> None:
+    (piece,) = HTML.split(io.BytesIO(b""), Source("a.html", None, "html"))
+    assert piece.fault == "is empty; a page has at least one line"
