@@ -61,12 +61,14 @@ def _copied(stream: BinaryIO, stack: ExitStack) -> BinaryIO:
 
 def _row_pieces(file: Any, source: Source) -> Iterator[Piece]:  # noqa: ANN401 - a ParquetFile
     arrow = _arrow()
-    names = file.schema_arrow.names
-    if source.fields.text not in names:
-        yield file_fault(
-            f"has no column {source.fields.text!r}, it has {', '.join(names)}; say which holds the "
-            "text: --input-format parquet:text=NAME"
-        )
+    try:
+        names = file.schema_arrow.names
+    except ValueError:
+        yield file_fault("has columns whose names are not valid UTF-8; write it again")
+        return
+    fault = _fault_of_columns(names, source)
+    if fault:
+        yield file_fault(fault)
         return
     columns = None if source.is_carried else [name for name in source.fields if name in names]
     number = 1
@@ -88,17 +90,37 @@ def _row_pieces(file: Any, source: Source) -> Iterator[Piece]:  # noqa: ANN401 -
         yield Piece(1, stream_bytes(file.schema_arrow.empty_table()))
 
 
+def _fault_of_columns(names: Sequence[str], source: Source) -> str:
+    twice = [name for name in source.fields if names.count(name) > 1]
+    if twice:
+        return f"has several columns {twice[0]!r}; give them names of their own"
+    if source.fields.text not in names:
+        return (
+            f"has no column {source.fields.text!r}, it has {', '.join(names)}; say which holds the "
+            "text: --input-format parquet:text=NAME"
+        )
+    return ""
+
+
 def _parse(piece: Piece, source: Source) -> Iterator[Document | BadRecord]:
     if piece.fault:
         yield piece.bad(source)
         return
     table = read_stream(piece.data)
-    texts = table.column(source.fields.text).to_pylist()
+    texts = _values(table, source.fields.text)
     has_ids = source.fields.id in table.column_names
-    ids = table.column(source.fields.id).to_pylist() if has_ids else [None] * len(texts)
+    ids = _values(table, source.fields.id) if has_ids else [None] * len(texts)
     for row, (text, given) in enumerate(zip(texts, ids, strict=True)):
         number = piece.number + row
-        if isinstance(text, str):
+        broken = [
+            name
+            for name, value in zip(source.fields, (text, given), strict=True)
+            if isinstance(value, _Broken)
+        ]
+        if broken:
+            reason = f"{broken[0]!r} cannot be read; write it as valid UTF-8"
+            yield BadRecord(source.where, number, reason)
+        elif isinstance(text, str):
             default = f"{source.name}:{number}"
             name = default if given is None else str(given)
             yield Document(id=name, text=text, fields={"row": row})
@@ -108,6 +130,26 @@ def _parse(piece: Piece, source: Source) -> Iterator[Document | BadRecord]:
             )
             reason = f"{source.fields.text!r} is {kind}; it must be a string"
             yield BadRecord(source.where, number, reason)
+
+
+class _Broken:
+    """Stands for a value that is none: bytes that are no UTF-8, a time of no year."""
+
+
+def _values(table: Any, name: str) -> list[object]:  # noqa: ANN401 - an Arrow table
+    column = table.column(name)
+    try:
+        values: list[object] = column.to_pylist()
+    except (ValueError, OverflowError):
+        return [_value(each) for each in column]
+    return values
+
+
+def _value(scalar: Any) -> object:  # noqa: ANN401 - an Arrow scalar
+    try:
+        return scalar.as_py()
+    except (ValueError, OverflowError):
+        return _Broken()
 
 
 def _render(piece: Piece, source: Source, cleaned: Sequence[Cleaned]) -> Sequence[bytes]:

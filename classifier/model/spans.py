@@ -28,7 +28,7 @@ from classifier.text.batch import LineBatch
 SPAN_FEATURES = (*PART_FEATURES, *CONTEXT_FEATURES)
 """Names of all features of a candidate."""
 
-N_HIDDEN = 64
+N_HIDDEN = 128
 
 OPEN_PROBABILITY = 0.2
 """Content and stuffing together must be at least this likely for a line to be looked at."""

@@ -24,7 +24,7 @@ _DOCUMENTS = "documents.jsonl.gz"
 
 # A line of gold says most, and there are few. Clean text weighs more than its labels teach: to
 # lose a poem or a table is the worst mistake.
-_WEIGHTS = {"pages": 1.0, "gold": 10.0, "spam": 1.0, "clean": 3.0, "spam-lines": 0.0, "made": 2.0}
+_WEIGHTS = {"pages": 1.0, "gold": 10.0, "spam": 1.0, "clean": 2.0, "spam-lines": 0.0, "made": 4.0}
 _LEXICAL_WEIGHTS = {
     "pages": 1.0,
     "gold": 1.0,

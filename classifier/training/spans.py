@@ -30,8 +30,8 @@ _NEGATIVES_SHARE = 0.25
 _COPIED = SPAN_FEATURES.index("copy of another line without its spaces")
 _COPIES_WEIGHT = 8
 
-_CAUTION = -0.85
-"""Added to the logit: spans are rarer on real pages than on made ones."""
+_NETWORKS = 4
+"""Networks whose mean is kept: alone, they differ much from one random start to the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class SpanSettings:
     ngram_regularisation: float = 20.0
     feature_regularisation: float = 0.0001
     n_passes: int = 20
-    n_rounds: int = 3
+    n_rounds: int = 2
     seed: int = 0
 
 
@@ -124,24 +124,29 @@ def _fit_features(
     # copies are few, and what is one seldom depends on anything else
     copies = chosen[X[chosen, _COPIED] > 0]
     chosen = np.concatenate([chosen, np.repeat(copies, _COPIES_WEIGHT)])
-    model = MLPClassifier(
-        (N_HIDDEN,),
-        alpha=settings.feature_regularisation,
-        batch_size=min(200, len(chosen)),
-        max_iter=settings.n_passes,
-        random_state=settings.seed,
-    )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", ConvergenceWarning)  # the number of passes is chosen
-        model.fit((X[chosen] - mean) / scale, y[chosen])
-    hidden = model.coefs_[0].T / scale
-    bias = model.intercepts_[1][0] + np.log(_NEGATIVES_SHARE) + _CAUTION
+    hidden, hidden_bias, output, bias = [], [], [], np.log(_NEGATIVES_SHARE)
+    for network in range(_NETWORKS):
+        model = MLPClassifier(
+            (N_HIDDEN // _NETWORKS,),
+            alpha=settings.feature_regularisation,
+            batch_size=min(200, len(chosen)),
+            max_iter=settings.n_passes,
+            random_state=_NETWORKS * settings.seed + network,
+        )
+        with warnings.catch_warnings():
+            # the number of passes is chosen
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit((X[chosen] - mean) / scale, y[chosen])
+        hidden.append(model.coefs_[0].T / scale)
+        hidden_bias.append(model.intercepts_[0] - hidden[-1] @ mean)
+        output.append(model.coefs_[1][:, 0] / _NETWORKS)
+        bias += model.intercepts_[1][0] / _NETWORKS
     return SpanWeights(
         ngrams=weights.ngrams,
         units=weights.units,
-        hidden=hidden.astype(np.float32),
-        hidden_bias=(model.intercepts_[0] - hidden @ mean).astype(np.float32),
-        output=model.coefs_[1][:, 0].astype(np.float32),
+        hidden=np.concatenate(hidden).astype(np.float32),
+        hidden_bias=np.concatenate(hidden_bias).astype(np.float32),
+        output=np.concatenate(output).astype(np.float32),
         biases=np.array([weights.biases[0], bias], np.float32),
     )
 

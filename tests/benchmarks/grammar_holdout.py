@@ -49,7 +49,7 @@ def documents_of(made: Sequence[MadePage]) -> list[LabelledDocument]:
     return [
         replace(
             page.document,
-            source=page.document.group,
+            source=page.document.group.partition("held out ")[2],
             group=page.host_group or page.document.id,
         )
         for page in made

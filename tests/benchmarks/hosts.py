@@ -32,7 +32,7 @@ from numpy.typing import NDArray
 from classifier.adapters.arrow import AnnotateTable
 
 N_LINES, N_WORKERS, N_LINES_A_SHARD = 1_000_000, 2, 50_000
-COMMAND, RAY, SPARK = "linespam classify --jobs 2", "Ray Data, 2 actors", "Spark, local[2]"
+COMMAND, RAY, SPARK = "linespam classify --jobs 2", "Ray Data, up to 2 actors", "Spark, local[2]"
 Figures = dict[str, Any]
 
 

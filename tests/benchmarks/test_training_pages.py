@@ -23,11 +23,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(training_pages, "corpora", lambda: tmp_path)
     other = [f"Another line {number} about the mountain railway." for number in range(20)]
     pages = {"used": ARTICLE, "copy": [*ARTICLE, "New end."], "new": [*other, ARTICLE[0]]}
-    rows = [
+    rows: list[dict[str, object]] = [
         {"id": name, "source": "daily", "lang": "en", "lines": lines, "labels": "c" * len(lines)}
         for name, lines in pages.items()
     ]
-    _write(tmp_path / "clean" / "documents.jsonl", rows)
+    parallel = {**rows[2], "id": "article 1", "source": "UDHR", "lines": ["All are born free."]}
+    _write(tmp_path / "clean" / "documents.jsonl", [*rows, {**parallel, "labels": "c"}])
     headlines = [{"lang": "en", "t": text} for text in (ARTICLE[3], "Harbour to close in May")]
     _write(tmp_path / "clean" / "headlines.jsonl", headlines)
     return tmp_path

@@ -20,6 +20,9 @@ from classifier.training.recipe import training_documents
 
 _MOST_KNOWN_LINES = 0.1
 
+_PARALLEL = ("UDHR", "Debian handbook", "Debian FAQ", "xquad", "chatterbot", "PUD")
+"""Parts of the names of clean sources that are the same text in many languages."""
+
 
 def training_pages(folder: Path) -> list[LabelledDocument]:
     """Return the pages of a build folder, built first if they are not there."""
@@ -38,7 +41,8 @@ def unused_hosts(
 ) -> list[LabelledDocument]:
     """Return the clean documents that the caps of the build left out.
 
-    Without those of which more than a tenth of the lines stand in a training page.
+    Without those of which more than a tenth of the lines stand in a training page, and without
+    texts that are there in many languages, as one may have been trained on.
     """
     files = Layout(corpora()).files(CLEAN)
     used = {(page.source, page.id) for page in training}
@@ -46,6 +50,7 @@ def unused_hosts(
         document
         for document in read_labelled(files)
         if (f"clean/{document.source}", document.id) not in used
+        and not any(name in document.source for name in _PARALLEL)
     ]
     return [
         document

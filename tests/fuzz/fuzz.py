@@ -15,6 +15,7 @@ import sys
 import time
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
@@ -67,7 +68,11 @@ def _in_child(name: str, seconds: float, seed: int) -> bool:
     """Run libFuzzer, which never returns, in a process of its own."""
     words = [sys.executable, str(Path(__file__).resolve()), _CHILD, name, str(seconds), str(seed)]
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1"}
+    findings = FINDINGS / name
+    findings.mkdir(parents=True, exist_ok=True)
     finished = subprocess.run(words, env=environment, capture_output=True, check=False)
+    with suppress(OSError):  # it holds something
+        findings.rmdir()
     if finished.returncode:
         sys.stdout.write(finished.stderr.decode("utf-8", "replace")[-4000:])
     return finished.returncode == 0
@@ -78,9 +83,8 @@ def _follow_coverage(name: str, seconds: float, seed: int) -> None:
 
     with atheris.instrument_imports(include=["classifier"], enable_loader_override=False):
         import targets  # noqa: PLC0415 - only what is imported here is followed
-    kept, findings = KEPT / name, FINDINGS / name
+    kept = KEPT / name
     kept.mkdir(parents=True, exist_ok=True)
-    findings.mkdir(parents=True, exist_ok=True)
     for seed_bytes in targets.seeds(name):
         (kept / sha256(seed_bytes).hexdigest()[:16]).write_bytes(seed_bytes)
     options = [
@@ -88,7 +92,7 @@ def _follow_coverage(name: str, seconds: float, seed: int) -> None:
         f"-max_len={_MAX_BYTES}",
         f"-timeout={_SECONDS_FOR_ONE}",
         f"-rss_limit_mb={_MEGABYTES}",
-        f"-artifact_prefix={findings}/",
+        f"-artifact_prefix={FINDINGS / name}/",
         f"-seed={seed + 1}",
     ]
     atheris.Setup([sys.argv[0], *options, str(kept)], lambda data: targets.run(name, data))

@@ -176,3 +176,20 @@ def test_predictions_are_lists_parallel_to_the_lines() -> None:
         ],
     ]
     assert prediction_table([], []).schema == table.schema
+
+
+def test_bytes_that_are_no_text_are_bad_row_by_row() -> None:
+    """Parquet believes whoever wrote it that strings are UTF-8; fuzzing found that."""
+    data = pa.array([b"gut", b"\xff\xfe", b"auch gut"], pa.binary())
+    broken = pa.StringArray.from_buffers(3, *data.buffers()[1:])
+    found = items_of(parquet_bytes(pa.table({"text": broken, "id": ["a", "b", "c"]})))
+    assert [getattr(each, "text", None) for each in found] == ["gut", None, "auch gut"]
+    reason = "'text' cannot be read; write it as valid UTF-8"
+    assert found[1] == BadRecord("standard input", 2, reason)
+
+
+def test_columns_of_one_name_are_refused() -> None:
+    columns = [pa.array(["a"]), pa.array(["b"])]
+    table = pa.Table.from_arrays(columns, names=["text", "text"])
+    reason = "has several columns 'text'; give them names of their own"
+    assert items_of(parquet_bytes(table)) == [BadRecord("standard input", None, reason)]
