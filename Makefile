@@ -56,8 +56,11 @@ bench-batch: .venv/.bench
 bench-hosts: .venv/.hosts
 	$(BIN)/python tests/benchmarks/hosts.py
 
-benchmark: .venv/.installed
+benchmark: .venv/.bench
 	$(BIN)/python tests/benchmarks/accuracy.py
+	-$(BIN)/python tests/benchmarks/hard_negatives.py
+	-$(BIN)/python tests/benchmarks/evasion.py
+	$(BIN)/python tests/benchmarks/spans.py
 
 model: .venv/.installed
 	$(BIN)/linespam corpus build $(CORPORA) -o build/corpus

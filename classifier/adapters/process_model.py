@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from classifier.datamodels import OperatingPoint, PagePredictions
+from classifier.model.judging import judge
 from classifier.model.line_classifier import LineClassifier
 
 Model = LineClassifier | str | Path | None
@@ -48,4 +49,4 @@ def judged(
     ready = ready_model(model)
     loss = max_content_loss
     point = OperatingPoint() if loss is None else ready.operating_point(loss)
-    yield from ready.classify_many(texts, point=point)
+    yield from judge(ready, texts, point)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from classifier.actions.annotate import jsonl_record, jsonl_rows, text_rows, tsv_rows
 from classifier.actions.clean import cleaned_lines, removal_rows
-from classifier.batch.judging import judge
 from classifier.batch.totals import Totals
 from classifier.datamodels import Document, OperatingPoint, PagePredictions
 from classifier.io.base import BadRecord, Cleaned, Piece, Source
@@ -17,6 +16,7 @@ from classifier.io.dolma import attribute_row
 from classifier.io.formats import FORMATS
 from classifier.io.output import encode_rows
 from classifier.io.parquet import prediction_table, stream_bytes
+from classifier.model.judging import judge
 from classifier.model.line_classifier import LineClassifier
 from classifier.text.printable import printable
 

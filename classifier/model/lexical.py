@@ -61,8 +61,10 @@ class LexicalHead:
         starts = characters.line_starts[:-1]
         sums = _sum_rows(by_char, starts)
         n_words = characters.count_per_line(characters.word_starts)
+        # one row more, and a run for it: without, the last line would add it up with its own
         padded = np.concatenate([by_word, np.zeros(len(LEXICAL_FEATURES), np.float32)])
-        sums += np.where(n_words > 0, _sum_rows(padded, np.cumsum(n_words) - n_words), 0)
+        edges = np.concatenate([[0], np.cumsum(n_words)])
+        sums += np.where(n_words > 0, _sum_rows(padded, edges)[:, :-1], 0)
         count = np.maximum(ngrams.ngrams_per_line, 1)
         sums[:N_CONTRASTS] /= np.sqrt(count)
         sums[:N_CONTRASTS] += self.bias[:, None]

@@ -20,7 +20,7 @@ from classifier.model.page_model import PageModel
 from classifier.model.spans import OPEN_PROBABILITY, ScoredCandidates, SpanFinder, SpanWeights
 from classifier.text.batch import LineBatch
 
-_DOUBTED_PROBABILITY = 0.1
+_DOUBTED_PROBABILITY = 0.5
 """Stuffing of one line from which on its document is searched at all: most pages have none, and
 searching every page would cost as much as labelling it."""
 

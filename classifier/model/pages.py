@@ -32,6 +32,16 @@ class Pages:
         sizes = np.diff(document_offsets)
         return cls(starts=document_offsets[:-1][sizes > 0], sizes=sizes[sizes > 0])
 
+    def filled_up(self, n_columns: int) -> "Pages":
+        """Return the same pages with one more of `n_columns` columns, unless that is none."""
+        if not n_columns:
+            return self
+        end = self.sizes.sum(keepdims=True)
+        return Pages(
+            starts=np.concatenate([self.starts, end]),
+            sizes=np.concatenate([self.sizes, [n_columns]]),
+        )
+
     def outside(self, distance: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the columns whose neighbour `distance` before, and after, is off their page."""
         reach = np.minimum(self.sizes, distance)

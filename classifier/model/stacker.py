@@ -18,6 +18,10 @@ from classifier.model.pages import Pages, gather_taps, pool_pages, scatter_taps
 
 Array = NDArray[np.float32]
 
+_COLUMNS_AT_ONCE = 64
+"""Matrix products of predictions have a multiple of so many columns. BLAS adds up what is left over
+in another order, and the bits of a page would depend on the pages it is judged with."""
+
 
 @dataclass(slots=True)
 class StackerWeights:
@@ -136,7 +140,8 @@ class Stacker:
         -------
         logits : float32 array of shape (n_labels, n_lines)
         """
-        weights = self.weights
+        weights, n_lines = self.weights, inputs.shape[1]
+        inputs, pages = _filled_up(inputs), pages.filled_up(-n_lines % _COLUMNS_AT_ONCE)
         hidden = _relu(weights.input @ inputs + weights.input_bias[:, None])
         for block in range(self.n_blocks):
             taps = gather_taps(hidden, pages, 2**block)
@@ -145,7 +150,8 @@ class Stacker:
             hidden += np.maximum(branch, 0, out=branch)
             if block == self.pool_after:
                 hidden += np.repeat(_relu(self._page_vector(hidden, pages)), pages.sizes, axis=1)
-        return weights.output @ hidden + weights.output_bias[:, None]
+        logits: Array = weights.output @ hidden + weights.output_bias[:, None]
+        return logits[:, :n_lines]
 
     def biased(self, content_bias: float) -> "Stacker":
         """Return the same stacker with this much added to its logit of content."""
@@ -157,8 +163,8 @@ class Stacker:
 
     def _page_vector(self, hidden: Array, pages: Pages) -> Array:
         pooled = pool_pages(hidden, pages)
-        vector: Array = self.weights.pool @ pooled + self.weights.pool_bias[:, None]
-        return vector
+        vector: Array = self.weights.pool @ _filled_up(pooled) + self.weights.pool_bias[:, None]
+        return vector[:, : pooled.shape[1]]
 
     def forward(
         self, inputs: Array, pages: Pages, keep: Array | None = None
@@ -243,6 +249,11 @@ def _share_of_maximum(hidden: Array, pooled: Array, pages: Pages) -> Array:
     count = np.add.reduceat(reached, pages.starts, axis=1)
     share: Array = reached / np.repeat(count, pages.sizes, axis=1)
     return share
+
+
+def _filled_up(columns: Array) -> Array:
+    n_missing = -columns.shape[1] % _COLUMNS_AT_ONCE
+    return np.pad(columns, ((0, 0), (0, n_missing))) if n_missing else columns
 
 
 def _relu(values: Array) -> Array:

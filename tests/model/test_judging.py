@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from classifier.batch.judging import judge
 from classifier.datamodels import OperatingPoint, PagePredictions, Span
+from classifier.model.judging import judge
 from classifier.model.line_classifier import LineClassifier
 
 POINT = OperatingPoint()
@@ -32,8 +32,8 @@ class CountingModel:
 
 @pytest.fixture(autouse=True)
 def _small_limits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("classifier.batch.judging.MAX_PAGE_CHARS", 20)
-    monkeypatch.setattr("classifier.batch.judging.MAX_PAGE_LINES", 5)
+    monkeypatch.setattr("classifier.model.judging.MAX_PAGE_CHARS", 20)
+    monkeypatch.setattr("classifier.model.judging.MAX_PAGE_LINES", 5)
 
 
 @pytest.mark.parametrize(
