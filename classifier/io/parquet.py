@@ -28,6 +28,7 @@ from classifier.labels import LABELS
 
 _EXTRA = "parquet"
 _MAX_ROWS = 20_000
+_NO_VALUE = (ValueError, OverflowError, LookupError)
 
 
 def _arrow() -> Any:  # noqa: ANN401 - a module
@@ -45,7 +46,7 @@ def _split(stream: BinaryIO, source: Source) -> Iterator[Piece]:
         try:
             seekable = stream if stream.seekable() else _copied(stream, stack)
             file = parquet.ParquetFile(seekable, buffer_size=PIECE_BYTES)
-        except arrow.ArrowException as error:
+        except (arrow.ArrowException, ValueError) as error:  # names of columns are decoded here
             yield file_fault(f"is no Parquet file ({_first_line(error)}); fetch or write it again")
             return
         yield from _row_pieces(file, source)
@@ -133,14 +134,14 @@ def _parse(piece: Piece, source: Source) -> Iterator[Document | BadRecord]:
 
 
 class _Broken:
-    """Stands for a value that is none: bytes that are no UTF-8, a time of no year."""
+    """Stands for a value that is none: no UTF-8, a time of no year or zone, no such entry."""
 
 
 def _values(table: Any, name: str) -> list[object]:  # noqa: ANN401 - an Arrow table
     column = table.column(name)
     try:
         values: list[object] = column.to_pylist()
-    except (ValueError, OverflowError):
+    except _NO_VALUE:
         return [_value(each) for each in column]
     return values
 
@@ -148,7 +149,7 @@ def _values(table: Any, name: str) -> list[object]:  # noqa: ANN401 - an Arrow t
 def _value(scalar: Any) -> object:  # noqa: ANN401 - an Arrow scalar
     try:
         return scalar.as_py()
-    except (ValueError, OverflowError):
+    except _NO_VALUE:
         return _Broken()
 
 

@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -226,19 +227,22 @@ def test_output_folder_that_is_a_file_is_refused(
 
 def test_worker_that_is_killed_is_one_sentence(model_folder: Path, inputs: Path) -> None:
     worker = Worker(Task("jsonl", model=model_folder))
+    others = set(multiprocessing.active_children())  # joblib's, which later tests go on using
+    killed = []
 
-    def endless() -> Iterator[Chunk]:
-        number = 0
-        while True:
-            yield Chunk((), number)
-            number += 1
+    def chunks() -> Iterator[Chunk]:
+        for number in range(10_000):
             if number == 6:
-                for process in multiprocessing.active_children():
-                    process.kill()
+                workers = set(multiprocessing.active_children()) - others
+                for pid in [process.pid for process in workers if process.pid]:
+                    os.kill(pid, signal.SIGKILL)
+                    killed.append(pid)
+            yield Chunk((), number)
 
     with pytest.raises(WorkerLostError, match="go on with --resume, with fewer --jobs"):
-        for _ in work_through(endless(), worker, 2):
+        for _ in work_through(chunks(), worker, 2):
             pass
+    assert len(killed) == 2
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is Linux")
