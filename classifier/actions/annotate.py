@@ -1,14 +1,18 @@
 r"""Predictions as rows: JSONL and TSV for programs, aligned text for people.
 
-Rows are put together as text, not by way of dictionaries: at a million lines a second of
-classification, ``json.dumps`` would take most of the time.
+Rows for programs are UTF-8, put together column by column: of each column the spellings are looked
+up or escaped all at once, and the pieces of all lines joined. ``json.dumps`` line by line would
+take as long as the model. A lone surrogate, for which UTF-8 has no bytes, is written as its escape
+``\ud800``; in a JSON string that escape is the surrogate itself.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from json.encoder import encode_basestring as quote
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifier.datamodels import BLANK, PagePredictions, Span
 from classifier.labels import LABELS
@@ -17,88 +21,82 @@ from classifier.text.printable import printable
 _DIGITS = 10_000
 """Probabilities are written as multiples of 1 / 10,000: finer ones would say nothing."""
 
-_TSV_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\r": "\\r", "\n": "\\n"})
+_NOTHING = _DIGITS + 1
+"""What stands for the probability of a blank line where others have their ten-thousandths."""
+
+_COMMON_LINES = 10_000
+"""So many line numbers are spelled in advance."""
+
+_JSON_ESCAPES = {
+    mark.encode(): quote(mark)[1:-1].encode()  # the backslash first, as others are made of it
+    for mark in ("\\", '"', *map(chr, range(0x20)))
+    if mark != "\n"
+}
+_TSV_ESCAPES = {b"\\": rb"\\", b"\t": rb"\t", b"\r": rb"\r"}
+
+Pieces = NDArray[np.object_]
+"""Array of bytes objects."""
 
 
-class _Decimals(dict[int, str]):
-    """How a number of ten-thousandths is spelled; each is spelled once."""
-
-    def __missing__(self, ten_thousandths: int) -> str:
-        self[ten_thousandths] = spelled = repr(ten_thousandths / _DIGITS)
-        return spelled
-
-
-_DECIMALS = _Decimals()
-
-
-def jsonl_rows(document_id: str, page: PagePredictions) -> str:
+def jsonl_rows(document_id: str, page: PagePredictions) -> bytes:
     """Return one JSON object a line of the page, each closed by a line feed.
 
     Examples
     --------
     >>> page = PagePredictions("", np.zeros((1, 4), np.float32), np.array([-1], np.int8))
     >>> jsonl_rows("a", page)[:51]
-    '{"id": "a", "line": 1, "text": "", "label": null, "'
+    b'{"id": "a", "line": 1, "text": "", "label": null, "'
     """
-    head = f'{{"id": {quote(document_id)}, "line": '
-    fields = [f', "label": "{label}", "confidence": ' for label in LABELS]
-    content, stuffing, linkfarm, boilerplate = (f'"{label}": ' for label in LABELS)
-    spelled, rows = _DECIMALS, []
-    for number, (text, label, four) in enumerate(
-        zip(page.lines, page.label_index.tolist(), _ten_thousandths(page), strict=True), start=1
-    ):
-        if label == BLANK:
-            rows.append(
-                f'{head}{number}, "text": {quote(text)}, "label": null, "confidence": null, '
-                '"probabilities": null, "spans": []}\n'
-            )
-            continue
-        spans = _spans_json(page.spans[number - 1]) if number - 1 in page.spans else "[]"
-        c, s, l, b = four  # noqa: E741 - the codes of the four labels
-        rows.append(
-            f'{head}{number}, "text": {quote(text)}{fields[label]}{spelled[four[label]]}, '
-            f'"probabilities": {{{content}{spelled[c]}, {stuffing}{spelled[s]}, '
-            f'{linkfarm}{spelled[l]}, {boilerplate}{spelled[b]}}}, "spans": {spans}}}\n'
-        )
-    return "".join(rows)
+    values, labels = _ten_thousandths(page), np.maximum(page.label_index, 0)
+    verdicts, probabilities = _jsonl_pieces()
+    rows = np.empty((len(page), 9), dtype=np.object_)
+    rows[:, 0] = b'{"id": ' + _quoted(document_id)
+    rows[:, 1] = _line_numbers(b', "line": %d, "text": "', len(page))
+    rows[:, 2] = _escaped_lines(page.text, _JSON_ESCAPES)
+    rows[:, 3] = verdicts[labels, _of_labels(values, labels)]
+    rows[:, 4:8] = probabilities[np.arange(len(LABELS)), values]
+    rows[:, 8] = b', "spans": []}\n'
+    for index, spans in page.spans.items():
+        rows[index, 8] = b', "spans": %b}\n' % _spans_json(spans)
+    return b"".join(rows.ravel().tolist())
 
 
-def jsonl_record(document_id: str, page: PagePredictions) -> str:
+def jsonl_record(document_id: str, page: PagePredictions) -> bytes:
     """Return one JSON object for the page, with lists parallel to its lines."""
-    labels = page.label_index.tolist()
-    rows = _ten_thousandths(page)
-    confidences = [
-        None if label == BLANK else row[label] / _DIGITS
-        for label, row in zip(labels, rows, strict=True)
-    ]
-    probabilities = {
-        name: [
-            None if label == BLANK else row[column] / _DIGITS
-            for label, row in zip(labels, rows, strict=True)
-        ]
-        for column, name in enumerate(LABELS)
-    }
-    record = {
-        "id": document_id,
-        "labels": page.labels,
-        "confidences": confidences,
-        "probabilities": probabilities,
-        "spans": [span_lists(page.spans.get(index, ())) for index in range(len(page))],
-    }
-    return json.dumps(record, ensure_ascii=False) + "\n"
+    values, labels = _ten_thousandths(page), np.maximum(page.label_index, 0)
+    decimals = _decimals()
+    names = np.array([*(f'"{label}"'.encode() for label in LABELS), b"null"], dtype=np.object_)
+    spans = [b"[]"] * len(page)
+    for index, found in page.spans.items():
+        spans[index] = _spans_json(found)
+    columns = (
+        b'"%b": [%b]' % (label.encode(), _listed(column))
+        for label, column in zip(LABELS, decimals[values.T], strict=True)
+    )
+    return (
+        b'{"id": %b, "labels": [%b], "confidences": [%b], "probabilities": {%b}, "spans": [%b]}\n'
+    ) % (
+        _quoted(document_id),
+        _listed(names[page.label_index]),  # BLANK, -1, is the last one
+        _listed(decimals[_of_labels(values, labels)]),
+        b", ".join(columns),
+        b", ".join(spans),
+    )
 
 
-def tsv_rows(document_id: str, page: PagePredictions) -> str:
+def tsv_rows(document_id: str, page: PagePredictions) -> bytes:
     r"""Return id, line, label, confidence and text of each line, parted by tabs.
 
     Tabs, line ends and backslashes in id and text are written ``\t``, ``\r``, ``\n``, ``\\``;
     label and confidence of a blank line are empty.
     """
-    head = document_id.translate(_TSV_ESCAPES)
-    return "".join(
-        f"{head}\t{number}\t{label}\t{confidence}\t{text.translate(_TSV_ESCAPES)}\n"
-        for number, (text, label, confidence) in enumerate(_columns(page, blank=""), start=1)
-    )
+    labels = np.maximum(page.label_index, 0)
+    rows = np.empty((len(page), 4), dtype=np.object_)
+    rows[:, 0] = b"\\n".join(_escaped_lines(document_id, _TSV_ESCAPES))
+    rows[:, 1] = _line_numbers(b"\t%d\t", len(page))
+    rows[:, 2] = _tsv_pieces()[labels, _of_labels(_ten_thousandths(page), labels)]
+    rows[:, 3] = [b"%b\n" % line for line in _escaped_lines(page.text, _TSV_ESCAPES)]
+    return b"".join(rows.ravel().tolist())
 
 
 def text_rows(page: PagePredictions) -> str:
@@ -121,25 +119,107 @@ def span_lists(spans: Sequence[Span]) -> list[tuple[int, int, float]]:
     return [(span.start, span.end, round(span.confidence, 4)) for span in spans]
 
 
-def _spans_json(spans: Sequence[Span]) -> str:
-    return json.dumps(span_lists(spans))
+def _spans_json(spans: Sequence[Span]) -> bytes:
+    return json.dumps(span_lists(spans)).encode()
 
 
-def _ten_thousandths(page: PagePredictions) -> list[list[int]]:
-    rounded: list[list[int]] = (
-        np.rint(page.probabilities.astype(np.float64) * _DIGITS).astype(np.int64).tolist()
-    )
-    return rounded
+def _ten_thousandths(page: PagePredictions) -> NDArray[np.int64]:
+    """Return the probabilities as multiples of 1 / 10,000, `_NOTHING` in blank lines."""
+    values: NDArray[np.int64] = np.rint(page.probabilities * np.float64(_DIGITS)).astype(np.int64)
+    values[page.label_index == BLANK] = _NOTHING
+    return values
+
+
+def _of_labels(values: NDArray[np.int64], labels: NDArray[np.int8]) -> NDArray[np.int64]:
+    """Return what `values` has in the column of each line's label."""
+    chosen: NDArray[np.int64] = values[np.arange(len(values)), labels]
+    return chosen
+
+
+def _array(spelled: Iterable[bytes]) -> Pieces:
+    return np.array(list(spelled), dtype=np.object_)
+
+
+@cache
+def _decimals() -> Pieces:
+    """Return how each ten-thousandth is spelled in JSON, and last what a blank line has."""
+    return _array([*(repr(value / _DIGITS).encode() for value in range(_NOTHING)), b"null"])
+
+
+@cache
+def _jsonl_pieces() -> tuple[Pieces, Pieces]:
+    """Return what follows the text of a line in its row, by label and ten-thousandths.
+
+    Returns
+    -------
+    verdicts : array of shape (4, 10,002)
+        From the end of the text to the first probability; in blank lines to the spans.
+    probabilities : array of shape (4, 10,002)
+        A probability and what follows it; nothing in blank lines.
+    """
+    spelled, labels = _decimals()[:_NOTHING], [label.encode() for label in LABELS]
+    blank = b'", "label": null, "confidence": null, "probabilities": null'
+    verdict = b'", "label": "%b", "confidence": %b, "probabilities": {"%b": '
+    verdicts = [
+        _array([*(verdict % (label, value, labels[0]) for value in spelled), blank])
+        for label in labels
+    ]
+    behind = [*(b', "%b": ' % label for label in labels[1:]), b"}"]
+    probabilities = [_array([*(value + end for value in spelled), b""]) for end in behind]
+    return np.stack(verdicts), np.stack(probabilities)
+
+
+@cache
+def _tsv_pieces() -> Pieces:
+    """Return label and confidence, by both; shape (4, 10,002)."""
+    pieces = [
+        _array(
+            [*(f"{label}\t{value / _DIGITS:.4f}\t".encode() for value in range(_NOTHING)), b"\t\t"]
+        )
+        for label in LABELS
+    ]
+    return np.stack(pieces)
+
+
+@cache
+def _common_numbers(form: bytes) -> list[bytes]:
+    return [form % number for number in range(1, _COMMON_LINES + 1)]
+
+
+def _line_numbers(form: bytes, n_lines: int) -> list[bytes]:
+    """Return the numbers of lines in a form of theirs."""
+    common = _common_numbers(form)
+    return [*common[:n_lines], *(form % n for n in range(_COMMON_LINES + 1, n_lines + 1))]
+
+
+def _quoted(text: str) -> bytes:
+    return quote(text).encode("utf-8", "backslashreplace")
+
+
+def _escaped_lines(text: str, escapes: Mapping[bytes, bytes]) -> list[bytes]:
+    """Return the lines of a text with some characters of ASCII spelled otherwise."""
+    data = text.encode("utf-8", "surrogatepass")
+    for mark, escape in escapes.items():
+        data = data.replace(mark, escape)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        data = data.decode("utf-8", "surrogatepass").encode("utf-8", "backslashreplace")
+    return data.split(b"\n")
+
+
+def _listed(spelled: Pieces) -> bytes:
+    return b", ".join(spelled.tolist())
 
 
 def _columns(page: PagePredictions, *, blank: str) -> list[tuple[str, str, str]]:
     """Text, label and confidence of each line, the latter two `blank` where it is blank."""
     names = [*LABELS, blank]
+    labels = page.label_index.tolist()
+    values = _of_labels(_ten_thousandths(page), np.maximum(page.label_index, 0)).tolist()
     return [
-        (text, names[label], blank if label == BLANK else f"{row[label] / _DIGITS:.4f}")
-        for text, label, row in zip(
-            page.lines, page.label_index.tolist(), _ten_thousandths(page), strict=True
-        )
+        (text, names[label], blank if label == BLANK else f"{value / _DIGITS:.4f}")
+        for text, label, value in zip(page.lines, labels, values, strict=True)
     ]
 
 

@@ -180,13 +180,14 @@ class Worker:
         if self.task.output == PARQUET:
             ids = [document.id for document, _ in judged]
             return [stream_bytes(prediction_table(ids, [page for _, page in judged]))]
-        return [encode_rows(self._row(document.id, page)) for document, page in judged]
+        return [self._row(document.id, page) for document, page in judged]
 
-    def _row(self, document_id: str, page: PagePredictions) -> str:
+    def _row(self, document_id: str, page: PagePredictions) -> bytes:
         if self.task.output == "text":
-            if self.task.has_heads:
-                return f"{printable(document_id)}\n{text_rows(page)}\n"
-            return text_rows(page)
+            rows = text_rows(page)
+            return encode_rows(
+                f"{printable(document_id)}\n{rows}\n" if self.task.has_heads else rows
+            )
         return _ROWS[self.task.output](document_id, page)
 
 

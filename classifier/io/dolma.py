@@ -15,6 +15,7 @@ import numpy as np
 
 from classifier.datamodels import PagePredictions
 from classifier.healing import healed_cuts
+from classifier.io.output import encode_rows
 from classifier.labels import LABELS, Label
 from classifier.text.lines import line_offsets
 
@@ -22,7 +23,7 @@ EXPERIMENT = "linespam"
 """What attribute names begin with; dolma wants the name of the folder the files lie in."""
 
 
-def attribute_row(document_id: str, page: PagePredictions) -> str:
+def attribute_row(document_id: str, page: PagePredictions) -> bytes:
     """Return the attributes of one document as a JSON object on a line."""
     spans: dict[Label, list[tuple[int, int, float]]] = {
         label: [] for label in LABELS if label != Label.CONTENT
@@ -45,4 +46,5 @@ def attribute_row(document_id: str, page: PagePredictions) -> str:
             sure = min(span.confidence for span in found if start <= span.start < end)
             spans[Label.STUFFING].append((first + start, first + end, round(sure, 4)))
     attributes = {f"{EXPERIMENT}__lines__{label}": sorted(rows) for label, rows in spans.items()}
-    return json.dumps({"id": document_id, "attributes": attributes}, ensure_ascii=False) + "\n"
+    record = {"id": document_id, "attributes": attributes}
+    return encode_rows(json.dumps(record, ensure_ascii=False) + "\n")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from classifier.actions.annotate import jsonl_record, jsonl_rows, text_rows, tsv_rows
 from classifier.datamodels import OperatingPoint, PagePredictions, Span
-from classifier.io.output import encode_rows
 from classifier.labels import LABELS
 
 any_text = st.text(st.characters(exclude_categories=[]), max_size=60)
+valid_text = st.text(max_size=60)
 
 
 def predicted(text: str, spans: dict[int, tuple[Span, ...]] | None = None) -> PagePredictions:
@@ -29,8 +29,8 @@ def predicted(text: str, spans: dict[int, tuple[Span, ...]] | None = None) -> Pa
 @given(any_text, any_text)
 def test_jsonl_rows_parse_back_and_join_to_the_text(document_id: str, text: str) -> None:
     page = predicted(text)
-    data = encode_rows(jsonl_rows(document_id, page))
-    rows = [json.loads(row) for row in data.decode("utf-8").split("\n")[:-1]]
+    data = jsonl_rows(document_id, page).decode("utf-8")
+    rows = [json.loads(row) for row in data.split("\n")[:-1]]
     # An escaped high and low surrogate side by side are one character to any JSON reader.
     joined = json.loads(json.dumps("\n".join(page.lines)))
     assert "\n".join(row["text"] for row in rows) == joined
@@ -63,8 +63,8 @@ def test_jsonl_rows_write_probabilities_of_0_and_1_as_numbers() -> None:
 @given(any_text)
 def test_jsonl_record_agrees_with_the_rows(text: str) -> None:
     page = predicted(text, {0: (Span(0, 1, 0.5),)} if text[:1].strip() else {})
-    record = json.loads(encode_rows(jsonl_record("a", page)))
-    rows = [json.loads(row) for row in jsonl_rows("a", page).split("\n")[:-1]]
+    record = json.loads(jsonl_record("a", page))
+    rows = [json.loads(row) for row in jsonl_rows("a", page).split(b"\n")[:-1]]
     assert record["labels"] == [row["label"] for row in rows]
     assert record["confidences"] == [row["confidence"] for row in rows]
     assert record["spans"] == [row["spans"] for row in rows]
@@ -73,10 +73,11 @@ def test_jsonl_record_agrees_with_the_rows(text: str) -> None:
         assert record["probabilities"][label] == column
 
 
-@given(any_text, any_text)
+@given(valid_text, valid_text)
 def test_tsv_rows_have_five_columns_that_undo(document_id: str, text: str) -> None:
     page = predicted(text)
-    rows = [row.split("\t") for row in tsv_rows(document_id, page).split("\n")[:-1]]
+    data = tsv_rows(document_id, page).decode("utf-8")
+    rows = [row.split("\t") for row in data.split("\n")[:-1]]
     assert all(len(row) == 5 for row in rows)
 
     def undone(cell: str) -> str:
@@ -91,6 +92,24 @@ def test_tsv_rows_have_five_columns_that_undo(document_id: str, text: str) -> No
 
     assert "\n".join(undone(row[4]) for row in rows) == text
     assert {undone(row[0]) for row in rows} == {document_id}
+
+
+def test_rows_write_lone_surrogates_as_escapes() -> None:
+    page = predicted("a\\\ud800\tb")
+    assert json.loads(jsonl_rows("\udfff", page))["text"] == page.text
+    assert json.loads(jsonl_record("\udfff", page))["id"] == "\udfff"
+    row = tsv_rows("\udfff", page).decode("utf-8")
+    assert row.startswith("\\udfff\t1\t")
+    assert row.endswith("\ta\\\\\\ud800\\tb\n")
+
+
+def test_numbers_of_lines_go_on_behind_the_common_ones() -> None:
+    page = predicted("\n" * 10_002)
+    numbers = list(range(1, 10_004))
+    rows = jsonl_rows("a", page).split(b"\n")[:-1]
+    assert [json.loads(row)["line"] for row in rows] == numbers
+    rows = tsv_rows("a", page).split(b"\n")[:-1]
+    assert [int(row.split(b"\t")[1]) for row in rows] == numbers
 
 
 @given(any_text)
