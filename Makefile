@@ -2,6 +2,7 @@
 # CI runs `make test`, nothing else.
 
 PYTHON ?= python3
+MINUTES ?= 60
 CORPORA ?= $(or $(LINESPAM_CORPORA),../shared/corpora)
 BIN := .venv/bin
 # -c alone pins what is installed, the variables also what pip builds with.
@@ -17,7 +18,7 @@ print(*project["dependency-groups"][sys.argv[1]], *project["build-system"]["requ
 endef
 export REQUIREMENTS_OF_GROUP
 
-.PHONY: check lint types test test-hosts gate format demo bench bench-batch bench-hosts benchmark model wheel tables clean
+.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-hosts benchmark model wheel tables clean
 
 check: lint types test
 
@@ -34,6 +35,10 @@ test: lint types
 
 test-hosts: .venv/.hosts
 	$(BIN)/pytest tests/adapters
+
+# atheris is used where it can be installed; Hypothesis is always there.
+fuzz: .venv/.fuzz
+	OMP_NUM_THREADS=1 $(BIN)/python tests/fuzz/fuzz.py --minutes $(MINUTES)
 
 gate: .venv/.installed
 	$(BIN)/python tests/quality/gate.py
@@ -94,6 +99,11 @@ clean:
 .venv/.bench: .venv/.installed
 	$(BIN)/python -c "$$REQUIREMENTS_OF_GROUP" bench > .venv/bench.txt
 	$(PIP) install -c constraints.txt -r .venv/bench.txt
+	touch $@
+
+.venv/.fuzz: .venv/.installed
+	$(BIN)/python -c "$$REQUIREMENTS_OF_GROUP" fuzz > .venv/fuzz.txt
+	-$(PIP) install -c constraints.txt -r .venv/fuzz.txt
 	touch $@
 
 .venv/.hosts: .venv/.installed

@@ -38,7 +38,6 @@ _OFFSETS = (0.5, 2.5)
 """Added to the logits of words before runs are sought: few sure ones, and many."""
 
 _KNOWN_MASK = (1 << 17) - 1
-_SPREAD = 0x9E3779B1
 
 MIN_RUN = 0.0
 """Summed logits of a run from which on it is a candidate."""
@@ -162,19 +161,18 @@ def units_of(
 def _known(features: LineFeatures, starts: Ints, document_of_line: Ints) -> NDArray[np.float64]:
     """Return how often other words of the page begin as the one at each place does, as a log.
 
-    A word of another language begins as few words of its page do. Equal hashes of other pages of
-    the batch count too, which is rare.
+    A word of another language begins as few words of its page do.
     """
     characters, hashes = features.characters, features.ngrams.quad_hashes
-    words = characters.word_starts
 
-    def cells(at: Ints) -> Ints:
+    def keys(at: Ints) -> Ints:
         document = document_of_line[characters.line_of_char[at]]
-        found: Ints = (hashes[at - 1].astype(np.int64) + document * _SPREAD) & _KNOWN_MASK
+        found: Ints = document * (_KNOWN_MASK + 1) + (hashes[at - 1] & _KNOWN_MASK)
         return found
 
-    counts = np.bincount(cells(words), minlength=_KNOWN_MASK + 1)
-    known: NDArray[np.float64] = np.log(np.maximum(counts[cells(starts)], 1))
+    of_words, wanted = np.sort(keys(characters.word_starts)), keys(starts)
+    counts = np.searchsorted(of_words, wanted, side="right") - np.searchsorted(of_words, wanted)
+    known: NDArray[np.float64] = np.log(np.maximum(counts, 1))
     return known
 
 
@@ -227,7 +225,8 @@ def _of_words(
     word = np.minimum(np.searchsorted(characters.word_starts, starts), n_words - 1)
     is_word = (characters.word_starts[word] == starts) & (characters.word_ends[word] == ends)
     single, after = word_weights(features, table, word)
-    before = word_weights(features, table, np.maximum(word - 1, 0))[1]
+    # the first word of a batch has none before it, as that of any other page has none in a pair
+    before = word_weights(features, table, np.maximum(word - 1, 0))[1] * (word > 0)
     return np.where(is_word, single + (after + before) / 2, 0.0)
 
 

@@ -1,9 +1,10 @@
 """Fuzz: ``python tests/fuzz/fuzz.py [--minutes M] [--engine atheris|hypothesis] [target ...]``.
 
-The time is shared among the targets. atheris (libFuzzer for Python) follows coverage and needs its
-package; Hypothesis mutates the seeds blindly and is always there. What is interesting is kept in
-``build/fuzz/`` and gone on with next time; a finding is written to ``tests/fuzz/findings/``, where
-``tests/fuzz/test_fuzz.py`` runs it again for ever.
+The time is shared among the targets and, for each, between the engines that are here. atheris
+(libFuzzer for Python) follows coverage and needs its package; Hypothesis mutates the seeds blindly
+and is always there. What is interesting is kept in ``build/fuzz/`` and gone on with next time;
+``--keep`` adds the smallest inputs that reach all of it to ``corpus/``, which every test run
+replays. A finding is written to ``findings/``, where ``test_fuzz.py`` runs it again for ever.
 """
 
 import argparse
@@ -12,6 +13,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Sequence
@@ -25,7 +27,9 @@ KEPT = CHECKOUT / "build" / "fuzz"
 FINDINGS = HERE / "findings"
 
 _CHILD = "--child"
+_ENGINES = ("hypothesis", "atheris")
 _MAX_BYTES = 1 << 16
+_KEPT_BYTES = 1 << 10
 _SECONDS_FOR_ONE = 30
 _MEGABYTES = 4096
 
@@ -35,42 +39,59 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sys.path[:0] = [str(CHECKOUT), str(HERE)]
     given = list(sys.argv[1:] if arguments is None else arguments)
     if given[:1] == [_CHILD]:
-        _follow_coverage(given[1], float(given[2]), int(given[3]))
+        _follow_coverage(given[1], given[2:])
         return 0
     import targets  # noqa: PLC0415 - found beside this file
 
     parser = argparse.ArgumentParser(prog="fuzz")
     parser.add_argument("targets", nargs="*", help=f"of {', '.join(targets.TARGETS)}")
     parser.add_argument("--minutes", type=float, default=5.0, help="for all targets together")
-    parser.add_argument("--engine", choices=["atheris", "hypothesis"], default=None)
+    parser.add_argument("--engine", choices=_ENGINES, help="all that are here if not given")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", action="store_true", help="add what was reached to corpus/")
     chosen = parser.parse_args(given)
     unknown = set(chosen.targets) - set(targets.TARGETS)
     if unknown:
         parser.error(f"unknown target {', '.join(sorted(unknown))}")
     names = chosen.targets or list(targets.TARGETS)
-    seconds = chosen.minutes * 60 / len(names)
-    engine = chosen.engine or ("atheris" if importlib.util.find_spec("atheris") else "hypothesis")
-    failed = []
+    if chosen.keep:
+        for name in names:
+            _keep(name)
+        return 0
+    engines = [chosen.engine] if chosen.engine else _engines()
+    seconds = chosen.minutes * 60 / len(names) / len(engines)
+    n_findings = 0
     for name in names:
-        is_sound = (
-            _in_child(name, seconds, chosen.seed)
-            if engine == "atheris"
-            else (_mutate(name, seconds, chosen.seed))
-        )
-        sys.stdout.write(f"{name:<16}{'ok' if is_sound else 'FINDING'}\n")
-        sys.stdout.flush()
-        failed += [] if is_sound else [name]
-    return 1 if failed else 0
+        for engine in engines:
+            fuzz = _in_child if engine == "atheris" else _mutate
+            is_sound = fuzz(name, seconds, chosen.seed)
+            sys.stdout.write(f"{name:<16}{engine:<12}{'ok' if is_sound else 'FINDING'}\n")
+            sys.stdout.flush()
+            n_findings += not is_sound
+    return 1 if n_findings else 0
+
+
+def _engines() -> list[str]:
+    return [name for name in _ENGINES if importlib.util.find_spec(name)]
 
 
 def _in_child(name: str, seconds: float, seed: int) -> bool:
     """Run libFuzzer, which never returns, in a process of its own."""
-    words = [sys.executable, str(Path(__file__).resolve()), _CHILD, name, str(seconds), str(seed)]
-    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1"}
-    findings = FINDINGS / name
+    import targets  # noqa: PLC0415 - found beside this file
+
+    findings, kept = FINDINGS / name, KEPT / name
     findings.mkdir(parents=True, exist_ok=True)
-    finished = subprocess.run(words, env=environment, capture_output=True, check=False)
+    kept.mkdir(parents=True, exist_ok=True)
+    for seed_bytes in targets.seeds(name):
+        (kept / sha256(seed_bytes).hexdigest()[:16]).write_bytes(seed_bytes)
+    finished = _libfuzzer(
+        name,
+        f"-max_total_time={max(1, int(seconds))}",
+        f"-max_len={_MAX_BYTES}",
+        f"-artifact_prefix={findings}/",
+        f"-seed={seed + 1}",
+        str(kept),
+    )
     with suppress(OSError):  # it holds something
         findings.rmdir()
     if finished.returncode:
@@ -78,24 +99,38 @@ def _in_child(name: str, seconds: float, seed: int) -> bool:
     return finished.returncode == 0
 
 
-def _follow_coverage(name: str, seconds: float, seed: int) -> None:
+def _keep(name: str) -> None:
+    """Add to the corpus what reaches code that nothing in it reaches, the smallest first."""
+    import targets  # noqa: PLC0415 - found beside this file
+
+    with tempfile.TemporaryDirectory() as folder:
+        merged = Path(folder)
+        for number, data in enumerate(targets.seeds(name)):
+            (merged / f"seed-{number}").write_bytes(data)
+        n_seeds = len(list(merged.iterdir()))
+        finished = _libfuzzer(
+            name, "-merge=1", f"-max_len={_KEPT_BYTES}", str(merged), str(KEPT / name)
+        )
+        if finished.returncode:
+            raise SystemExit(finished.stderr.decode("utf-8", "replace")[-4000:])
+        found = [path.read_bytes() for path in merged.iterdir() if "seed-" not in path.name]
+        targets.add_to_corpus(name, found)
+    sys.stdout.write(f"{name:<16}{n_seeds} seeds, {len(found)} more\n")
+
+
+def _libfuzzer(name: str, *options: str) -> subprocess.CompletedProcess[bytes]:
+    words = [sys.executable, str(Path(__file__).resolve()), _CHILD, name, *options]
+    limits = [f"-timeout={_SECONDS_FOR_ONE}", f"-rss_limit_mb={_MEGABYTES}"]
+    environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1"}
+    return subprocess.run([*words, *limits], env=environment, capture_output=True, check=False)
+
+
+def _follow_coverage(name: str, options: Sequence[str]) -> None:
     import atheris  # noqa: PLC0415 - not on every machine
 
     with atheris.instrument_imports(include=["classifier"], enable_loader_override=False):
         import targets  # noqa: PLC0415 - only what is imported here is followed
-    kept = KEPT / name
-    kept.mkdir(parents=True, exist_ok=True)
-    for seed_bytes in targets.seeds(name):
-        (kept / sha256(seed_bytes).hexdigest()[:16]).write_bytes(seed_bytes)
-    options = [
-        f"-max_total_time={max(1, int(seconds))}",
-        f"-max_len={_MAX_BYTES}",
-        f"-timeout={_SECONDS_FOR_ONE}",
-        f"-rss_limit_mb={_MEGABYTES}",
-        f"-artifact_prefix={FINDINGS / name}/",
-        f"-seed={seed + 1}",
-    ]
-    atheris.Setup([sys.argv[0], *options, str(kept)], lambda data: targets.run(name, data))
+    atheris.Setup([sys.argv[0], *options], lambda data: targets.run(name, data))
     atheris.Fuzz()
 
 

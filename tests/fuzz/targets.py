@@ -7,7 +7,8 @@ Errors of our own (`ClassifierError`) are answers; anything else that is raised 
 import io
 import json
 import zipfile
-from collections.abc import Callable
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import numpy as np
 from classifier.actions.annotate import jsonl_record, jsonl_rows, text_rows, tsv_rows
 from classifier.actions.clean import cleaned_lines, removal_rows
 from classifier.actions.explain import explain_line
-from classifier.datamodels import Document
+from classifier.datamodels import Document, Span
 from classifier.errors import ClassifierError
 from classifier.features.featurizer import featurize
 from classifier.io.base import Cleaned, Source
@@ -26,7 +27,9 @@ from classifier.io.output import encode_rows
 from classifier.io.reading import SourceReader
 from classifier.labels import LABELS
 from classifier.model.line_classifier import LineClassifier
+from classifier.model.line_spans import spans_by_line
 from classifier.model.manifest import read_manifest
+from classifier.model.spans import SpanFinder
 from classifier.model.weights import read_weights
 from classifier.text.batch import LineBatch
 from classifier.text.printable import printable, printable_lines
@@ -92,12 +95,12 @@ def classify(data: bytes) -> None:
     assert np.isfinite(page.probabilities).all()
     sums = page.probabilities.sum(axis=1)
     assert np.allclose(sums, page.label_index >= 0, atol=1e-4)
-    rows = encode_rows(jsonl_rows("a\ud800", page)).decode("utf-8").splitlines()
-    records = [json.loads(row) for row in encode_rows(jsonl_rows("a", page)).split(b"\n")[:-1]]
+    rows = jsonl_rows("a\ud800", page).decode("utf-8").splitlines()
+    records = [json.loads(row) for row in jsonl_rows("a", page).split(b"\n")[:-1]]
     assert [record["text"] for record in records] == lines
     assert rows
-    assert len(json.loads(encode_rows(jsonl_record("a", page)))["labels"]) == len(lines)
-    assert tsv_rows("a\tb", page).count("\n") == len(lines)
+    assert len(json.loads(jsonl_record("a", page))["labels"]) == len(lines)
+    assert tsv_rows("a\tb", page).count(b"\n") == len(lines)
     assert text_rows(page).count("\n") == len(lines)
 
 
@@ -120,6 +123,31 @@ def clean(data: bytes) -> None:
         assert edges == sorted(edges)
         assert edges[0] >= 0
         assert edges[-1] <= len(page.lines[index])
+
+
+def spans(data: bytes) -> None:
+    """Parts found in any line lie in it, apart from each other, and beside other pages too."""
+    text = text_of(data)[:_MAX_CHARS]
+    alone, together = _spans_of([text]), _spans_of([_BETWEEN, text])
+    shift = _BETWEEN.count("\n") + 1
+    assert {line - shift: parts for line, parts in together.items() if line >= shift} == alone
+    lines = text.split("\n")
+    for line, parts in alone.items():
+        edges = [edge for span in parts for edge in (span.start, span.end)]
+        assert edges == sorted(edges)
+        assert all(span.start < span.end for span in parts)
+        assert edges[0] >= 0
+        assert edges[-1] <= len(lines[line])
+
+
+def _spans_of(texts: list[str]) -> dict[int, tuple[Span, ...]]:
+    """Return what the span finder says when it looks at every line word by word."""
+    weights = _model().model_.spans
+    assert weights is not None
+    batch = LineBatch.from_texts(texts)
+    every_line = np.ones(batch.n_lines, np.bool_)
+    found = SpanFinder(weights).find(batch, featurize(batch), texts, every_line)
+    return spans_by_line(batch, found)
 
 
 def explain(data: bytes) -> None:
@@ -219,6 +247,7 @@ TARGETS: dict[str, Target] = {
     "features": features,
     "classify": classify,
     "clean": clean,
+    "spans": spans,
     "explain": explain,
     "shown": shown,
     "text": _reader("text"),
@@ -247,7 +276,24 @@ def run(name: str, data: bytes) -> None:
 
 
 def seeds(name: str) -> list[bytes]:
-    """Return what fuzzing of a target starts from."""
+    """Return what fuzzing of a target starts from: sound inputs, and what was kept of earlier runs."""
+    kept = _corpus_file(name)
+    rows = kept.read_text("ascii").split() if kept.is_file() else []
+    return [*_sound(name), *map(b64decode, rows)]
+
+
+def add_to_corpus(name: str, inputs: Iterable[bytes]) -> None:
+    """Keep inputs for later runs, a row of base64 each."""
+    new = sorted({b64encode(data).decode() for data in inputs if data})
+    with _corpus_file(name).open("a", encoding="ascii") as stream:
+        stream.writelines(f"{row}\n" for row in new)
+
+
+def _corpus_file(name: str) -> Path:
+    return Path(__file__).resolve().parent / "corpus" / f"{name}.txt"
+
+
+def _sound(name: str) -> list[bytes]:
     records = [json.dumps({"id": index, "text": text}) for index, text in enumerate(TEXTS)]
     lines = "\n".join(records).encode() + b"\n"
     made: dict[str, Callable[[], list[bytes]]] = {
