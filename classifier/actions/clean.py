@@ -1,6 +1,7 @@
 """A page without what is not content, and a record of everything taken out."""
 
 import json
+from itertools import compress
 
 import numpy as np
 
@@ -12,11 +13,10 @@ from classifier.labels import LABELS
 
 def cleaned_lines(page: PagePredictions) -> list[str]:
     """Return the lines that stay, spans cut out; joined by line feeds they are ``page.clean()``."""
-    return [
-        cut(line, page.spans[index]) if index in page.spans else line
-        for index, (line, is_kept) in enumerate(zip(page.lines, page.kept.tolist(), strict=True))
-        if is_kept
-    ]
+    lines = page.lines
+    for index, spans in page.spans.items():
+        lines[index] = cut(lines[index], spans)
+    return list(compress(lines, page.kept.tolist()))
 
 
 def removal_rows(document_id: str, page: PagePredictions) -> str:

@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from classifier.datamodels import PagePredictions, cut
+from classifier.datamodels import PagePredictions
 from classifier.labels import LABELS
 
 
@@ -40,24 +40,37 @@ class Totals:
     errors: int = 0
 
     @classmethod
-    def of_pages(cls, pages: Sequence[PagePredictions], *, cleans: bool) -> Self:
-        """Return the counts of some documents; what is removed is counted if the run cleans."""
+    def of_pages(
+        cls, pages: Sequence[PagePredictions], cleaned: Sequence[Sequence[str]] | None = None
+    ) -> Self:
+        """Return the counts of some documents.
+
+        Parameters
+        ----------
+        pages
+            What the model says of each.
+        cleaned
+            The lines that cleaning leaves of each; None counts nothing as removed.
+        """
         if not pages:
             return cls()
         labels = np.concatenate([page.label_index for page in pages]).astype(np.int64)
         counts = np.bincount(labels + 1, minlength=len(LABELS) + 1)
+        characters = sum(len(page.text) for page in pages)
         blank, content, stuffing, linkfarm, boilerplate = counts.tolist()
         return cls(
             documents=len(pages),
-            characters=sum(len(page.text) for page in pages),
+            characters=characters,
             blank=blank,
             content=content,
             stuffing=stuffing,
             linkfarm=linkfarm,
             boilerplate=boilerplate,
-            removed_lines=sum(int((~page.kept).sum()) for page in pages) if cleans else 0,
-            cut_lines=sum(len(page.spans) for page in pages) if cleans else 0,
-            removed_characters=sum(map(_removed_characters, pages)) if cleans else 0,
+            removed_lines=0 if cleaned is None else len(labels) - sum(map(len, cleaned)),
+            cut_lines=0 if cleaned is None else sum(len(page.spans) for page in pages),
+            removed_characters=(
+                0 if cleaned is None else characters - sum(map(_joined_length, cleaned))
+            ),
         )
 
     @property
@@ -84,11 +97,6 @@ class Totals:
         }
 
 
-def _removed_characters(page: PagePredictions) -> int:
-    lines, kept = page.lines, page.kept
-    removed = sum(len(lines[index]) + 1 for index in np.flatnonzero(~kept).tolist())
-    cuts = sum(
-        len(lines[index]) - len(cut(lines[index], page.spans[index])) for index in page.spans
-    )
-    # the last line has no line feed; nor has a page of which nothing stays
-    return min(removed, len(page.text)) + cuts
+def _joined_length(lines: Sequence[str]) -> int:
+    """Return how many characters `lines` are, joined by line feeds."""
+    return sum(map(len, lines)) + max(len(lines) - 1, 0)

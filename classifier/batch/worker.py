@@ -157,23 +157,29 @@ class Worker:
                 _Judged(document, page)
                 for document, page in zip(documents, islice(pages, len(documents)), strict=True)
             ]
+            cleaned = None
             if self.task.output == CLEAN:
-                results += self._cleaned(segment.source, piece, judged)
+                cleaned = [cleaned_lines(page) for _, page in judged]
+                results += self._cleaned(segment.source, piece, documents, cleaned)
             else:
                 results += self._rows(judged)
-            totals += Totals.of_pages(
-                [page for _, page in judged], cleans=self.task.output == CLEAN
-            )
+            totals += Totals.of_pages([page for _, page in judged], cleaned)
             if self.task.lists_removed:
                 removed += [removal_rows(document.id, page) for document, page in judged]
         if not self.task.is_table(segment.source):
             results = _packed(results, segment)
         return Part(results, encode_rows("".join(removed)), bad, totals)
 
-    def _cleaned(self, source: Source, piece: Piece, judged: list[_Judged]) -> Sequence[bytes]:
+    def _cleaned(
+        self,
+        source: Source,
+        piece: Piece,
+        documents: Sequence[Document],
+        lines: Sequence[Sequence[str]],
+    ) -> Sequence[bytes]:
         if piece.fault:
             return []
-        cleaned = [Cleaned(document, cleaned_lines(page)) for document, page in judged]
+        cleaned = [Cleaned(*each) for each in zip(documents, lines, strict=True)]
         return FORMATS[source.format].render(piece, source, cleaned)
 
     def _rows(self, judged: list[_Judged]) -> list[bytes]:
