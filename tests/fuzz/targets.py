@@ -276,7 +276,7 @@ def run(name: str, data: bytes) -> None:
 
 
 def seeds(name: str) -> list[bytes]:
-    """Return what fuzzing of a target starts from: sound inputs, and what was kept of earlier runs."""
+    """Return what fuzzing of a target starts from: sound inputs, and those kept of earlier runs."""
     kept = _corpus_file(name)
     rows = kept.read_text("ascii").split() if kept.is_file() else []
     return [*_sound(name), *map(b64decode, rows)]
