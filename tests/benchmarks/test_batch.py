@@ -41,11 +41,8 @@ def test_command_is_timed_with_all_its_processes(pages: Path) -> None:
 
 
 def test_missed_targets_are_shown_as_such() -> None:
-    turn: dict[str, Any] = {
-        name: batch.Run(2.0, 1.0, 700_000_000)
-        for pair in batch.RATIOS.values()
-        for name in pair[:2]
-    }
+    run = batch.Run(2.0, 1.0, 700_000_000)
+    turn = {name: run for pair in batch.RATIOS.values() for name in pair[:2]}
     targets = batch.judge([turn])
     assert not targets["speed, 2 jobs / 1 job"]["met"]
     assert targets["time, command / in memory"]["met"]
