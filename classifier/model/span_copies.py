@@ -35,6 +35,8 @@ _MAX_GAP = 2
 _MAX_PLACES = 6
 """Places looked at for one probe, so that a page of one word repeated costs little."""
 
+_MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
+
 _SKIPPED = re.compile(r"[\W_]+")
 """What is neither a letter nor a digit; combining marks are of this too."""
 
@@ -120,6 +122,8 @@ class _Skeletons:
         bare = [skeleton(self.lines[index]) for index in self.sources]
         self.joined = "\n".join(bare)
         self.starts = list(accumulate((len(line) + 1 for line in bare), initial=0))
+        self._hashes, self._at = _probe_index(self.joined)
+        self._word_sizes: dict[int, list[int]] = {}
 
     def copies(self, line: int, offset: int, length: int) -> Iterator[tuple[int, int, int, int]]:
         """Yield of each copy in an unspaced run: start, end, letters copied, line it is of.
@@ -129,10 +133,11 @@ class _Skeletons:
         """
         text = self.lines[line][offset : offset + length]
         run = skeleton(text)
+        places_of = self._places_of_probes(run)
         found: list[tuple[int, int, int]] = []
-        position = 0 if self._may_copy(run) else len(run)
-        while position + _PROBE_CHARS <= len(run):
-            best = self._longest(run, position, line)
+        position = 0 if _may_copy(places_of) else len(run)
+        while position < len(places_of):
+            best = self._longest(run, position, places_of[position], line)
             if best is None:
                 position += _PROBE_CHARS // 2
                 continue
@@ -147,18 +152,20 @@ class _Skeletons:
             if end - begin >= MIN_COPIED_CHARS:
                 yield places[begin], places[end - 1] + 1, end - begin, source
 
-    def _may_copy(self, run: str) -> bool:
-        """Whether any of three places in the run stands elsewhere."""
-        middle = (len(run) - _PROBE_CHARS) // 2
-        places = (middle // 2, middle, middle + middle // 2)
-        return any(run[at : at + _PROBE_CHARS] in self.joined for at in places)
+    def _places_of_probes(self, run: str) -> list[list[int]]:
+        """Return for each probe in a run where it stands, at most `_MAX_PLACES`."""
+        wanted = _probe_hashes(run)
+        first = np.searchsorted(self._hashes, wanted)
+        last = np.searchsorted(self._hashes, wanted, side="right")
+        last = np.minimum(last, first + _MAX_PLACES)
+        return [self._at[start:end].tolist() for start, end in zip(first, last, strict=True)]
 
-    def _longest(self, run: str, position: int, own_line: int) -> tuple[int, int, int] | None:
-        probe, best = run[position : position + _PROBE_CHARS], None
-        at, longest = self.joined.find(probe), _PROBE_CHARS
-        for _ in range(_MAX_PLACES):
-            if at < 0:
-                break
+    def _longest(
+        self, run: str, position: int, places: Sequence[int], own_line: int
+    ) -> tuple[int, int, int] | None:
+        """Return the longest copy around a probe: start, end, line it is of."""
+        best, longest = None, _PROBE_CHARS
+        for at in places:
             index = bisect_right(self.starts, at) - 1
             source = self.sources[index]
             first, last = self.starts[index], self.starts[index + 1] - 1
@@ -168,19 +175,28 @@ class _Skeletons:
                 size = before + after
                 if size > longest and self._loses_spaces(source, at - before - first, size):
                     longest, best = size, (position - before, position + after, source)
-            at = self.joined.find(probe, at + 1)
         return best
 
     def _loses_spaces(self, source: int, first: int, size: int) -> bool:
         """Whether the copied letters are of several words of the line, none most of it."""
         inside, position = [], 0
-        for word in self.lines[source].split():
-            length = len(skeleton(word))
+        if source not in self._word_sizes:
+            words = self.lines[source].split()
+            self._word_sizes[source] = [len(skeleton(word)) for word in words]
+        for length in self._word_sizes[source]:
             shared = min(position + length, first + size) - max(position, first)
             if shared > 0:
                 inside.append(shared)
             position += length
         return len(inside) >= 2 and max(inside) <= size * 0.8
+
+
+def _may_copy(places_of: Sequence[Sequence[int]]) -> bool:
+    """Whether any of three probes of a run stands elsewhere."""
+    if not places_of:
+        return False
+    middle = (len(places_of) - 1) // 2
+    return any(places_of[at] for at in (middle // 2, middle, middle + middle // 2))
 
 
 def skeleton(text: str) -> str:
@@ -192,6 +208,30 @@ def skeleton(text: str) -> str:
     'đoie'
     """
     return _SKIPPED.sub("", unicodedata.normalize("NFD", text)).lower()
+
+
+def _probe_index(text: str) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the hashes of all probes in a text in ascending order, and where each starts.
+
+    Searching a page for every probe would take time in the square of its length.
+    """
+    hashes = _probe_hashes(text)
+    order = np.argsort(hashes, kind="stable")
+    return hashes[order], order
+
+
+def _probe_hashes(text: str) -> NDArray[np.uint64]:
+    """Return a hash of the probe that starts at each place of a text.
+
+    Two probes of one hash do no harm: what is taken for a copy is compared letter by letter.
+    """
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4").astype(np.uint64)
+    n_probes = max(len(codes) - _PROBE_CHARS + 1, 0)
+    hashes = np.zeros(n_probes, dtype=np.uint64)
+    for offset in range(_PROBE_CHARS):
+        hashes *= _MULTIPLIER
+        hashes += codes[offset : offset + n_probes]
+    return hashes
 
 
 def _places(text: str) -> list[int]:
