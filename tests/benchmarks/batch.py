@@ -139,11 +139,11 @@ def take_turn(folder: Path) -> dict[str, Run]:
     """Let each contestant have the documents of a folder once."""
     pages, rows = folder / "pages.jsonl", folder / "pages.parquet"
     done = {
-        ONE: _run_command(ONE, pages, "--jobs", "1"),
-        TWO: _run_command(TWO, pages, "--jobs", "2"),
-        PARQUET: _run_command(PARQUET, rows, "--jobs", "1", "--format", "parquet"),
-        TO_JSONL: _run_command(TO_JSONL, rows, "--jobs", "1"),
-        CLEAN: _run_command(CLEAN, pages, "--jobs", "1"),
+        ONE: run_command(ONE, pages, "--jobs", "1"),
+        TWO: run_command(TWO, pages, "--jobs", "2"),
+        PARQUET: run_command(PARQUET, rows, "--jobs", "1", "--format", "parquet"),
+        TO_JSONL: run_command(TO_JSONL, rows, "--jobs", "1"),
+        CLEAN: run_command(CLEAN, pages, "--jobs", "1"),
         PIPELINE: _run_process([__file__, "--in-memory", PIPELINE, str(folder)], folder),
     }
     for name in IN_MEMORY:
@@ -188,7 +188,8 @@ def _documents() -> Iterator[dict[str, str]]:
                 yield {"id": f"{turn}/{row['id']}", "text": text, "url": row.get("url") or ""}
 
 
-def _run_command(name: str, path: Path, *options: str) -> Run:
+def run_command(name: str, path: Path, *options: str) -> Run:
+    """Run a command, the first word of `name`, on a file, into the folder ``out`` beside it."""
     words = ["-m", "classifier", name.partition(" ")[0], str(path), "--quiet", *options]
     return _run_process([*words, "-o", f"{path.parent / 'out'}/"], path.parent)
 

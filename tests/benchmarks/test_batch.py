@@ -32,7 +32,7 @@ def test_contestants_in_memory_are_timed(name: str, pages: Path) -> None:
 
 
 def test_command_is_timed_with_all_its_processes(pages: Path) -> None:
-    run = batch._run_command(batch.TWO, pages, "--jobs", "2")
+    run = batch.run_command(batch.TWO, pages, "--jobs", "2")
     assert run.seconds > 0
     assert run.processor_seconds > 0
     assert run.peak_bytes > 3 * 20e6  # three processes with numpy
