@@ -18,7 +18,7 @@ print(*project["dependency-groups"][sys.argv[1]], *project["build-system"]["requ
 endef
 export REQUIREMENTS_OF_GROUP
 
-.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-hosts benchmark model wheel tables clean
+.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-memory bench-hosts benchmark model wheel tables clean
 
 check: lint types test
 
@@ -34,7 +34,7 @@ test: lint types
 	$(MAKE) gate
 
 test-hosts: .venv/.hosts
-	$(BIN)/pytest tests/adapters
+	$(BIN)/pytest tests/adapters tests/io/test_dolma.py
 
 # atheris is used where it can be installed; Hypothesis is always there.
 fuzz: .venv/.fuzz
@@ -57,6 +57,9 @@ bench: .venv/.bench
 
 bench-batch: .venv/.bench
 	$(BIN)/python tests/benchmarks/batch.py
+
+bench-memory: .venv/.bench
+	$(BIN)/python tests/benchmarks/memory.py
 
 bench-hosts: .venv/.hosts
 	$(BIN)/python tests/benchmarks/hosts.py
@@ -109,4 +112,6 @@ clean:
 .venv/.hosts: .venv/.installed
 	$(BIN)/python -c "$$REQUIREMENTS_OF_GROUP" hosts > .venv/hosts.txt
 	$(PIP) install -c constraints.txt -r .venv/hosts.txt
+	rm -rf .venv/dolma  # beside the others: it wants numpy below 2, its mixer needs none
+	$(PIP) install -c constraints.txt --no-deps --target .venv/dolma dolma
 	touch $@
