@@ -4,6 +4,7 @@ import bz2
 import gzip
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -19,12 +20,15 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from classifier.io.formats import KNOWN_SUFFIXES
+
 pytestmark = [
     pytest.mark.usefixtures("rule_model"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),  # of warcio's temporary files
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
+ROW_FORMATS = ["jsonl", "tsv", "text", "documents", "parquet", "dolma"]
 PAGES = {"a": "menu Start\nDie Brücke ist offen.\n[ad] Markt am Samstag", "b": "pills\n橋が開通"}
 CLEANED = ["Die Brücke ist offen.\nMarkt am Samstag", "橋が開通"]
 LABELS = [["boilerplate", "content", "stuffing"], ["stuffing", "content"]]
@@ -35,16 +39,24 @@ def _records() -> str:
     return "".join(json.dumps(row) + "\n" for row in rows)
 
 
-def _by_command(*words: str) -> Callable[[Path], None]:
-    """Have another program write the file from records it reads."""
+Write = Callable[[Path], None]
+
+
+def _by_command(*words: str, given: str = _records()) -> Write:
+    """Have another program write the file from what it reads, records if nothing else is given."""
 
     def write(path: Path) -> None:
         if shutil.which(words[0]) is None:
             pytest.skip(f"no {words[0]} here")
         with path.open("wb") as stream:
-            subprocess.run(words, input=_records().encode(), stdout=stream, check=True)
+            subprocess.run(words, input=given.encode(), stdout=stream, check=True)
 
     return write
+
+
+JQ, GZIP, ZSTD = ("jq", "-c", "."), ("gzip", "-c"), ("zstd", "-q", "-c")
+_AS_TEXT = ("jq", "-rj", 'select(.id == "a").text')
+_HTML = "<html><body><p>" + PAGES["a"].replace("\n", "<br>") + "</p></body></html>"
 
 
 def _parquet(path: Path) -> None:
@@ -85,17 +97,40 @@ def _wet(path: Path) -> None:
             record.write(stream)
 
 
-FORMATS: dict[str, Callable[[Path], None]] = {
-    "pages.jsonl": _by_command("jq", "-c", "."),
-    "pages.jsonl.gz": _by_command("gzip", "-c"),
-    "pages.jsonl.zst": _by_command("zstd", "-q", "-c"),
+# Files of one document have the first page alone.
+FORMATS: dict[str, Write] = {
+    "page.txt": _by_command(*_AS_TEXT),
+    "page.txt.gz": _by_command(*GZIP, given=PAGES["a"]),
+    "page.txt.zst": _by_command(*ZSTD, given=PAGES["a"]),
+    "pages.jsonl": _by_command(*JQ),
+    "pages.jsonl.gz": _by_command(*GZIP),
+    "pages.jsonl.zst": _by_command(*ZSTD),
     "pages.parquet": _parquet,
     "pages.warc": _warc,
     "pages.warc.gz": _warc,
-    "pages.warc.wet": _wet,
+    "pages.wet": _wet,
     "pages.wet.gz": _wet,
+    "pages.warc.wet": _wet,
+    "pages.warc.wet.gz": _wet,
+    "page.html": _by_command("tee", given=_HTML),
+    "page.html.gz": _by_command(*GZIP, given=_HTML),
+    "page.html.zst": _by_command(*ZSTD, given=_HTML),
+    "page.htm": _by_command("tee", given=_HTML),
+    "page.htm.gz": _by_command(*GZIP, given=_HTML),
+    "page.htm.zst": _by_command(*ZSTD, given=_HTML),
 }
-IDS = {name: list(PAGES) for name in FORMATS}
+
+
+def n_pages(path: Path) -> int:
+    return 1 if path.name.startswith("page.") else 2
+
+
+def ids_of(path: Path) -> list[str]:
+    return [str(path)] if n_pages(path) == 1 else list(PAGES)
+
+
+def labels_of(path: Path) -> list[list[str]]:
+    return LABELS[: n_pages(path)]
 
 
 @pytest.fixture(params=FORMATS)
@@ -122,62 +157,100 @@ def cleaned_texts(path: Path) -> list[str]:
     if ".wet" in path.name:
         with path.open("rb") as stream:
             return [each.content_stream().read().decode() for each in ArchiveIterator(stream)]
+    if path.name.startswith("page."):
+        return [unpacked(path).decode()]
     rows = [json.loads(row) for row in unpacked(path).splitlines()]
     assert [row["n"] for row in rows] == [{"x": [1]}] * 2
     return [row["text"] for row in rows]
 
 
+def labels_in(data: bytes, row_format: str, ids: list[str]) -> list[str]:
+    """The labels of all lines that rows say; their ids are checked."""
+    if row_format == "parquet":
+        table = pq.read_table(io.BytesIO(data))
+        assert table.column("id").to_pylist() == ids
+        return [label for labels in table.column("labels").to_pylist() for label in labels]
+    lines = data.decode().splitlines()
+    if row_format == "text":
+        return [row.split()[1] for row in lines if row and row not in ids]
+    if row_format == "tsv":
+        cells = [row.split("\t") for row in lines]
+        assert list(dict.fromkeys(row[0] for row in cells)) == ids
+        return [row[2] for row in cells]
+    found = [json.loads(row) for row in lines]
+    assert list(dict.fromkeys(row["id"] for row in found)) == ids
+    return [label for row in found for label in row.get("labels", [row.get("label")])]
+
+
 @pytest.mark.parametrize("mode", ["file", "folder"])
 def test_clean_gives_the_format_it_was_given(run: Any, made: Path, mode: str) -> None:
-    shard = made.name.replace("pages.warc.gz", "pages.warc.wet.gz")
-    shard = f"{shard}.wet" if shard == "pages.warc" else shard
+    shard = re.sub(r"\.warc(\.gz)?$", r".warc.wet\1", made.name)
+    shard = re.sub(r"\.html?(\.\w+)?$", r"\g<0>.txt", made.name) if ".htm" in made.name else shard
+    shard = re.sub(r"(\.gz|\.zst)\.txt$", r".txt\1", shard)
     out = made.parent / "out"
     out.mkdir()
     finished = run("clean", made, "-o", out / shard if mode == "file" else out)
     assert finished.code == 0, finished.err
-    assert cleaned_texts(out / shard) == CLEANED
+    assert cleaned_texts(out / shard) == CLEANED[: n_pages(made)]
 
 
-@pytest.mark.parametrize("mode", ["stdout", "folder"])
-@pytest.mark.parametrize("rows", ["jsonl", "tsv", "documents"])
-def test_classify_writes_rows(run: Any, made: Path, rows: str, mode: str) -> None:
+@pytest.mark.parametrize("mode", ["stdout", "file", "folder"])
+@pytest.mark.parametrize("row_format", [each for each in ROW_FORMATS if each != "dolma"])
+def test_classify_writes_rows(run: Any, made: Path, row_format: str, mode: str) -> None:
     out = made.parent / "out"
-    words = ["-o", f"{out}/"] if mode == "folder" else []
-    finished = run("classify", made, "--format", rows, *words)
+    words = {"stdout": [], "file": ["-o", f"{out}.rows"], "folder": ["-o", f"{out}/"]}[mode]
+    finished = run("classify", made, "--format", row_format, *words)
     assert finished.code == 0, finished.err
     if mode == "folder":
         (shard,) = [each for each in out.iterdir() if each.is_file()]
-        text = unpacked(shard).decode()
+        data = unpacked(shard)
     else:
-        text = finished.text
-    if rows == "tsv":
-        labels = [row.split("\t")[2] for row in text.splitlines()]
-    else:
-        found = [json.loads(row) for row in text.splitlines()]
-        assert list(dict.fromkeys(row["id"] for row in found)) == list(PAGES)
-        labels = [label for row in found for label in row.get("labels", [row.get("label")])]
-    assert labels == [*LABELS[0], *LABELS[1]]
+        data = out.with_suffix(".rows").read_bytes() if mode == "file" else finished.out
+    labels = [label for labels in labels_of(made) for label in labels]
+    assert labels_in(data, row_format, ids_of(made)) == labels
 
 
-@pytest.mark.parametrize("mode", ["file", "folder"])
-def test_classify_writes_parquet(run: Any, made: Path, mode: str) -> None:
-    out = made.parent / "out"
-    out.mkdir()
-    words = ["-o", out / "rows.parquet"] if mode == "file" else ["-o", out, "--format", "parquet"]
-    assert run("classify", made, *words).code == 0
-    (shard,) = out.glob("*.parquet")
-    table = pq.read_table(shard)
-    assert table.column("id").to_pylist() == list(PAGES)
-    assert table.column("labels").to_pylist() == LABELS
+def test_parquet_rows_have_spans(run: Any, made: Path) -> None:
+    out = made.parent / "rows.parquet"  # its suffix says what it holds
+    assert run("classify", made, "-o", out).code == 0
+    table = pq.read_table(out)
+    assert table.column("labels").to_pylist() == labels_of(made)
     assert table.column("spans").to_pylist()[0][2][0]["end"] == 5
 
 
-def test_classify_writes_dolma_attributes(run: Any, made: Path) -> None:
-    finished = run("classify", made, "--format", "dolma")
-    rows = [json.loads(row) for row in finished.text.splitlines()]
-    assert [row["id"] for row in rows] == list(PAGES)
+@pytest.mark.parametrize("mode", ["stdout", "folder"])
+def test_classify_writes_dolma_attributes(run: Any, made: Path, mode: str) -> None:
+    out = made.parent / "out"
+    words = ["-o", f"{out}/"] if mode == "folder" else []
+    finished = run("classify", made, "--format", "dolma", *words)
+    assert finished.code == 0, finished.err
+    data = finished.out
+    if mode == "folder":
+        (shard,) = [each for each in out.iterdir() if each.is_file()]
+        data = unpacked(shard)
+    rows = [json.loads(row) for row in data.decode().splitlines()]
+    assert [row["id"] for row in rows] == ids_of(made)
     assert rows[0]["attributes"]["linespam__lines__boilerplate"] == [[0, 11, 0.85]]
     assert rows[0]["attributes"]["linespam__lines__stuffing"] == [[33, 38, 0.9877]]
+
+
+def test_table_of_the_readme_names_what_is_tested(repo_root: Path) -> None:
+    """Each suffix of the table is known, none is missing, and files of all are tested above."""
+    readme = (repo_root / "README.md").read_text(encoding="utf-8")
+    _, _, section = readme.partition("### Formats\n")
+    rows = [row.split(" | ") for row in section.partition("\n### ")[0].splitlines() if "| " in row]
+    named = set()
+    for row in rows[1:]:
+        suffixes = re.findall(r"`(\.[\w.]+)`", row[0])
+        packed = [each for each in suffixes if each in (".gz", ".zst")]
+        named |= {each + more for each in suffixes if each not in packed for more in ("", *packed)}
+    tested = {each[each.index(".") :] for each in FORMATS}
+    assert named == tested
+    # a name that ends in .warc.wet ends in .wet
+    assert {each.removeprefix(".warc") if ".wet" in each else each for each in tested} == set(
+        KNOWN_SUFFIXES.split(", ")
+    )
+    assert re.findall(r"`(\w+)`", rows[1][-1]) == ROW_FORMATS
 
 
 def test_html_and_text_files_are_documents(run: Any, tmp_path: Path) -> None:
@@ -195,14 +268,27 @@ def test_html_and_text_files_are_documents(run: Any, tmp_path: Path) -> None:
     assert run("classify", folder / "a.html", "--format", "text").text.startswith("1  boilerplate")
 
 
-@pytest.mark.parametrize("name", ["pages.jsonl", "pages.parquet", "pages.warc.gz", "pages.wet.gz"])
-def test_standard_input_is_what_one_says(run: Any, tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("page.txt", None),
+        ("page.txt", "text"),
+        ("page.html", "html"),
+        ("pages.jsonl", "jsonl"),
+        ("pages.parquet", "parquet"),
+        ("pages.warc.gz", "warc"),
+        ("pages.wet.gz", "wet"),
+    ],
+)
+def test_standard_input_is_what_one_says(
+    run: Any, tmp_path: Path, name: str, kind: str | None
+) -> None:
     path = tmp_path / name
     FORMATS[name](path)
-    kind = {"pages.warc.gz": "warc", "pages.wet.gz": "wet"}.get(name, name.partition(".")[2])
-    finished = run("classify", "-", "--input-format", kind, stdin=path.read_bytes())
+    words = ["--input-format", kind] if kind else []
+    finished = run("classify", "-", *words, stdin=path.read_bytes())
     assert finished.code == 0, finished.err
-    assert len(finished.text.splitlines()) == 5
+    assert len(finished.text.splitlines()) == sum(map(len, labels_of(path)))
 
 
 def test_names_of_fields_can_be_said(run: Any, tmp_path: Path) -> None:
