@@ -14,6 +14,7 @@ from classifier.model.line_spans import decided_pages, find_line_spans
 from classifier.model.page_model import PageModel
 from classifier.model.persistence import load_model, save_model
 from classifier.model.resources import shipped_model
+from classifier.model.tiles import one_thread
 from classifier.text.allocation import keep_freed_memory
 from classifier.text.batch import LineBatch
 
@@ -262,8 +263,9 @@ class LineClassifier:
 
     def _classify_batch(self, texts: list[str], point: OperatingPoint) -> list[PagePredictions]:
         batch = LineBatch.from_texts(texts)
-        probabilities, is_blank = self.model_.probabilities(batch)
-        found = find_line_spans(self.model_, batch, texts, probabilities)
+        with one_thread():
+            probabilities, is_blank = self.model_.probabilities(batch)
+            found = find_line_spans(self.model_, batch, texts, probabilities)
         return decided_pages(batch, texts, probabilities, is_blank, found, point)
 
 

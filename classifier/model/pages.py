@@ -21,65 +21,58 @@ class Pages:
         Array of shape (n_pages,): first column of each page; no page is empty.
     sizes
         Array of shape (n_pages,): columns of each page.
+    before, after
+        Arrays of shape (n_lines,): how many columns of its page stand before and after each.
     """
 
     starts: NDArray[np.int64]
     sizes: NDArray[np.int64]
+    before: NDArray[np.int32]
+    after: NDArray[np.int32]
 
     @classmethod
     def of(cls, document_offsets: NDArray[np.int64]) -> "Pages":
         """Take the documents that have lines."""
         sizes = np.diff(document_offsets)
-        return cls(starts=document_offsets[:-1][sizes > 0], sizes=sizes[sizes > 0])
-
-    def filled_up(self, n_columns: int) -> "Pages":
-        """Return the same pages with one more of `n_columns` columns, unless that is none."""
-        if not n_columns:
-            return self
-        end = self.sizes.sum(keepdims=True)
-        return Pages(
-            starts=np.concatenate([self.starts, end]),
-            sizes=np.concatenate([self.sizes, [n_columns]]),
-        )
-
-    def outside(self, distance: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the columns whose neighbour `distance` before, and after, is off their page."""
-        reach = np.minimum(self.sizes, distance)
-        within = np.arange(reach.sum()) - np.repeat(np.cumsum(reach) - reach, reach)
-        first = np.repeat(self.starts, reach) + within
-        last = np.repeat(self.starts + self.sizes - 1, reach) - within
-        return first, last
+        starts, sizes = document_offsets[:-1][sizes > 0], sizes[sizes > 0]
+        before = np.arange(document_offsets[-1], dtype=np.int32)
+        before -= np.repeat(starts.astype(np.int32), sizes)
+        after = np.repeat(sizes.astype(np.int32) - 1, sizes) - before
+        return cls(starts, sizes, before, after)
 
 
-def gather_taps(hidden: Array, pages: Pages, distance: int) -> Array:
+def gather_taps(hidden: Array, pages: Pages, distance: int, out: Array | None = None) -> Array:
     """Stack what stands `distance` lines before, at, and after each line; zero off the page.
 
     Returns
     -------
-    taps : float32 array of shape (3 * channels, n_lines)
+    taps : float32 array of shape (3 * channels, n_lines), `out` if that is given
     """
     channels, n_lines = hidden.shape
-    # the columns left unwritten here are among those off the page, set to zero below
-    taps = np.empty((3 * channels, n_lines), hidden.dtype)
-    taps[:channels, distance:] = hidden[:, : max(n_lines - distance, 0)]
-    taps[channels : 2 * channels] = hidden
-    taps[2 * channels :, : max(n_lines - distance, 0)] = hidden[:, distance:]
-    first, last = pages.outside(distance)
-    taps[:channels, first] = 0
-    taps[2 * channels :, last] = 0
+    taps = np.empty((3 * channels, n_lines), hidden.dtype) if out is None else out
+    before, at, after = taps[:channels], taps[channels : 2 * channels], taps[2 * channels :]
+    has_before, has_after = _reached(pages, distance, hidden.dtype)
+    before[:, :distance] = 0
+    np.multiply(hidden[:, :-distance], has_before[distance:], out=before[:, distance:])
+    at[:] = hidden
+    np.multiply(hidden[:, distance:], has_after[:-distance], out=after[:, :-distance])
+    after[:, -distance:] = 0
     return taps
 
 
 def scatter_taps(taps: Array, pages: Pages, distance: int) -> Array:
     """Undo `gather_taps` for gradients: send each tap's share back to the line it came from."""
-    channels, n_lines = len(taps) // 3, taps.shape[1]
-    first, last = pages.outside(distance)
-    taps[:channels, first] = 0
-    taps[2 * channels :, last] = 0
+    channels = len(taps) // 3
+    has_before, has_after = _reached(pages, distance, taps.dtype)
     flow = taps[channels : 2 * channels].copy()
-    flow[:, : max(n_lines - distance, 0)] += taps[:channels, distance:]
-    flow[:, distance:] += taps[2 * channels :, : max(n_lines - distance, 0)]
+    flow[:, :-distance] += taps[:channels, distance:] * has_before[distance:]
+    flow[:, distance:] += taps[2 * channels :, :-distance] * has_after[:-distance]
     return flow
+
+
+def _reached(pages: Pages, distance: int, kind: np.dtype[np.float32]) -> tuple[Array, Array]:
+    """Return 1 for each line whose neighbour `distance` before, and after, is on its page, or 0."""
+    return (pages.before >= distance).astype(kind), (pages.after >= distance).astype(kind)
 
 
 def pool_pages(hidden: Array, pages: Pages) -> Array:

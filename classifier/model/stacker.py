@@ -15,12 +15,9 @@ from numpy.typing import NDArray
 
 from classifier.labels import CONTENT_INDEX
 from classifier.model.pages import Pages, gather_taps, pool_pages, scatter_taps
+from classifier.model.tiles import multiply
 
 Array = NDArray[np.float32]
-
-_COLUMNS_AT_ONCE = 64
-"""Matrix products of predictions have a multiple of so many columns. BLAS adds up what is left over
-in another order, and the bits of a page would depend on the pages it is judged with."""
 
 
 @dataclass(slots=True)
@@ -140,18 +137,23 @@ class Stacker:
         -------
         logits : float32 array of shape (n_labels, n_lines)
         """
-        weights, n_lines = self.weights, inputs.shape[1]
-        inputs, pages = _filled_up(inputs), pages.filled_up(-n_lines % _COLUMNS_AT_ONCE)
-        hidden = _relu(weights.input @ inputs + weights.input_bias[:, None])
+        weights = self.weights
+        hidden = multiply(weights.input, inputs)
+        hidden += weights.input_bias[:, None]
+        _relu(hidden)
+        taps, branch = np.empty((3 * len(hidden), inputs.shape[1]), hidden.dtype), hidden.copy()
         for block in range(self.n_blocks):
-            taps = gather_taps(hidden, pages, 2**block)
-            branch = weights.blocks[block] @ taps
+            gather_taps(hidden, pages, 2**block, out=taps)
+            multiply(weights.blocks[block], taps, out=branch)
             branch += weights.block_biases[block][:, None]
-            hidden += np.maximum(branch, 0, out=branch)
+            hidden += _relu(branch)
             if block == self.pool_after:
-                hidden += np.repeat(_relu(self._page_vector(hidden, pages)), pages.sizes, axis=1)
-        logits: Array = weights.output @ hidden + weights.output_bias[:, None]
-        return logits[:, :n_lines]
+                vector = multiply(weights.pool, pool_pages(hidden, pages))
+                vector += weights.pool_bias[:, None]
+                hidden += np.repeat(_relu(vector), pages.sizes, axis=1)
+        logits = multiply(weights.output, hidden)
+        logits += weights.output_bias[:, None]
+        return logits
 
     def biased(self, content_bias: float) -> "Stacker":
         """Return the same stacker with this much added to its logit of content."""
@@ -160,11 +162,6 @@ class Stacker:
         shift[CONTENT_INDEX] = content_bias
         arrays["output_bias"] = arrays["output_bias"] + shift
         return Stacker(self.weights.map_arrays(arrays))
-
-    def _page_vector(self, hidden: Array, pages: Pages) -> Array:
-        pooled = pool_pages(hidden, pages)
-        vector: Array = self.weights.pool @ _filled_up(pooled) + self.weights.pool_bias[:, None]
-        return vector[:, : pooled.shape[1]]
 
     def forward(
         self, inputs: Array, pages: Pages, keep: Array | None = None
@@ -184,7 +181,7 @@ class Stacker:
             if block == self.pool_after:
                 trace.pooled = pool_pages(hidden, pages)
                 trace.at_maximum = _share_of_maximum(hidden, trace.pooled, pages)
-                vector = self._page_vector(hidden, pages)
+                vector = weights.pool @ trace.pooled + weights.pool_bias[:, None]
                 trace.pool_active = vector > 0
                 hidden = hidden + np.repeat(np.maximum(vector, 0), pages.sizes, axis=1)
             trace.hidden.append(hidden)
@@ -251,10 +248,6 @@ def _share_of_maximum(hidden: Array, pooled: Array, pages: Pages) -> Array:
     return share
 
 
-def _filled_up(columns: Array) -> Array:
-    n_missing = -columns.shape[1] % _COLUMNS_AT_ONCE
-    return np.pad(columns, ((0, 0), (0, n_missing))) if n_missing else columns
-
-
 def _relu(values: Array) -> Array:
-    return np.maximum(values, 0, out=values)
+    """Set what is negative to zero, in place; numpy compares rows faster than with one number."""
+    return np.maximum(values, np.zeros(values.shape[1], values.dtype), out=values)
