@@ -11,6 +11,8 @@ from classifier.io.text import render_text
 
 EXTRA = "warc"
 
+_BEYOND_ASCII = bytes(range(0x80, 0x100))
+
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -54,6 +56,7 @@ def decode_page(data: bytes, charset: str | None = None) -> str:
 
     A byte order mark counts before all else; then, because no other text looks like it, whether it
     is valid UTF-8; then what the server said, what the page itself says, what its bytes look like.
+    Who says UTF-8 is not believed if most bytes beyond ASCII are none.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
@@ -68,8 +71,16 @@ def decode_page(data: bytes, charset: str | None = None) -> str:
     known = encodings.map_encoding_to_html5
     declared = known(charset.strip().strip("\"'"), fallback_utf8=False) if charset else None
     found = declared or encodings.detect_encoding(data, from_html_meta=True)
+    if found == "utf-8" and _is_mostly_broken(data):
+        found = encodings.detect_encoding(data)
     text: str = encodings.bytes_to_str(data, found, errors="replace", fallback_encodings=())
     return text
+
+
+def _is_mostly_broken(data: bytes) -> bool:
+    """Whether UTF-8 makes nothing of most bytes beyond ASCII; a stray one breaks little."""
+    n_beyond = len(data) - len(data.translate(None, _BEYOND_ASCII))
+    return 2 * data.decode("utf-8", "replace").count("\ufffd") > n_beyond
 
 
 def _is_escaped(charset: str | None) -> bool:

@@ -42,6 +42,8 @@ GERMAN = "<p>Die Brücke über den Fluß ist wieder geöffnet.</p>"
         (RUSSIAN, "windows-1251", "windows-1251"),
         (RUSSIAN, "windows-1251", None),
         (RUSSIAN, "windows-1251", "no-such-charset"),
+        (RUSSIAN, "windows-1251", "utf-8"),
+        ('<meta charset="utf-8">' + RUSSIAN, "windows-1251", None),
         (RUSSIAN, "utf-8", "windows-1251"),
         (RUSSIAN, "utf-8", None),
         (RUSSIAN, "koi8-r", '"KOI8-R"'),
@@ -61,6 +63,12 @@ def test_characters_are_found(page: str, encoding: str, declared: str | None) ->
 def test_page_says_what_its_characters_are() -> None:
     page = f'<html><head><meta charset="windows-1251"></head>{RUSSIAN}</html>'
     assert decode_page(page.encode("windows-1251")) == page
+
+
+@pytest.mark.parametrize("declared", ["utf-8", None])
+def test_stray_byte_leaves_utf_8_what_it_is(declared: str | None) -> None:
+    page = f'<meta charset="utf-8">{RUSSIAN}'.encode()
+    assert decode_page(page + b"\xe9", declared) == '<meta charset="utf-8">' + RUSSIAN + "\ufffd"
 
 
 @pytest.mark.parametrize("declared", [None, "utf-8", "ascii", "utf-16", "idna", "hex", "\0"])
