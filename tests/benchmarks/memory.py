@@ -110,7 +110,9 @@ def write_jsonl(path: Path, n_bytes: int) -> None:
         for page in _pages():
             if stream.tell() >= n_bytes:
                 return
-            stream.write(json.dumps(page, ensure_ascii=False).encode() + b"\n")
+            carried = page.pop("html")  # spelled in JSON as it is
+            row = json.dumps(page, ensure_ascii=False)[:-1]
+            stream.write(f'{row}, "html": "{carried}"}}\n'.encode())
 
 
 def write_parquet(path: Path, n_bytes: int) -> None:
