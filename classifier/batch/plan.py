@@ -1,8 +1,9 @@
 """Which chunks a run is made of: the same for the same inputs, however many processes there are.
 
-Documents of a chunk are judged in common batches, and by rounding the last digit of a probability
-depends on the batch. So chunks are formed by the order of the records alone, and small files that
-share chunks form a unit: done whole or done again whole.
+Documents of a chunk are judged in common batches. What a page gets should not depend on its batch
+(`model/pages.py`), but libraries of linear algebra differ, and the bytes of a run must not hang on
+that: so chunks are formed by the order of the records alone, and small files that share chunks form
+a unit, done whole or done again whole.
 """
 
 from collections.abc import Iterator, Sequence
