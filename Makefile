@@ -18,7 +18,7 @@ print(*project["dependency-groups"][sys.argv[1]], *project["build-system"]["requ
 endef
 export REQUIREMENTS_OF_GROUP
 
-.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-memory bench-hosts benchmark model wheel tables clean
+.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-memory bench-hosts scaling benchmark model wheel tables clean
 
 check: lint types test
 
@@ -60,6 +60,9 @@ bench-batch: .venv/.bench
 
 bench-memory: .venv/.bench
 	$(BIN)/python tests/benchmarks/memory.py
+
+scaling: .venv/.installed
+	OMP_NUM_THREADS=1 $(BIN)/python tests/benchmarks/scaling.py
 
 bench-hosts: .venv/.hosts
 	$(BIN)/python tests/benchmarks/hosts.py

@@ -121,7 +121,7 @@ def units_of(
     if len(position) == 0:
         none = np.zeros(0)
         return Units(position, position, position, np.zeros((len(UNIT_FEATURES), 0)), none, none)
-    spread = _spread(*character_weights(features, table, position))
+    spread = _spread(*character_weights(features, table, position), extents.owner)
     classes = characters.classes[position]
     is_word = classes >= CharClass.DIGIT
     is_unspaced = UNSPACED[classes]
@@ -133,7 +133,7 @@ def units_of(
     # marks stay with the letter before them
     breaks &= ~((classes == CharClass.MARK) & np.append(False, is_word[:-1]))
     first = np.flatnonzero(breaks)
-    sums = np.add.reduceat(np.where(is_unspaced, _smooth(spread), spread), first)
+    sums = np.add.reduceat(np.where(is_unspaced, _smooth(spread, extents.owner), spread), first)
     sizes = np.diff(np.append(first, len(position)))
     own = is_word[first]
     first, sums, sizes = first[own], sums[own], sizes[own]
@@ -202,19 +202,31 @@ def _window_logits(
     return rows
 
 
-def _spread(pairs: NDArray[np.float32], quads: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Share the weight of every n-gram among its characters."""
-    spread = np.zeros(len(pairs) + 3)
-    for offset in range(2):
-        spread[offset : offset + len(pairs)] += pairs / 2
-    for offset in range(4):
-        spread[offset : offset + len(quads)] += quads / 4
-    return spread[: len(pairs)]
+def _spread(
+    pairs: NDArray[np.float32], quads: NDArray[np.float32], line: Ints
+) -> NDArray[np.float64]:
+    """Share the weight of every n-gram among its characters, none with those of other lines."""
+    halves, quarters = pairs.astype(np.float64) / 2, quads.astype(np.float64) / 4
+    spread = halves + quarters + _moved(halves, line, 1)
+    for offset in range(1, 4):
+        spread += _moved(quarters, line, offset)
+    return spread
 
 
-def _smooth(spread: NDArray[np.float64]) -> NDArray[np.float64]:
-    smooth: NDArray[np.float64] = np.convolve(spread, np.full(5, 0.2), mode="full")[2:-2]
-    return smooth
+def _smooth(spread: NDArray[np.float64], line: Ints) -> NDArray[np.float64]:
+    """Return a fifth of the sum of five neighbours in a line."""
+    total = spread.copy()
+    for offset in (1, 2):
+        total += _moved(spread, line, offset)
+        total += _moved(spread[::-1], line[::-1], offset)[::-1]
+    return total / 5
+
+
+def _moved(values: NDArray[np.float64], line: Ints, offset: int) -> NDArray[np.float64]:
+    """Return the values so many places on, where that is in the same line; else zero."""
+    moved = np.zeros_like(values)
+    moved[offset:] = np.where(line[offset:] == line[:-offset], values[:-offset], 0)
+    return moved
 
 
 def _of_words(

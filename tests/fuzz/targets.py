@@ -130,7 +130,12 @@ def spans(data: bytes) -> None:
     text = text_of(data)[:_MAX_CHARS]
     alone, together = _spans_of([text]), _spans_of([_BETWEEN, text])
     shift = _BETWEEN.count("\n") + 1
-    assert {line - shift: parts for line, parts in together.items() if line >= shift} == alone
+    together = {line - shift: parts for line, parts in together.items() if line >= shift}
+    assert together.keys() == alone.keys()
+    for line, parts in alone.items():
+        for span, other in zip(parts, together[line], strict=True):
+            assert (span.start, span.end) == (other.start, other.end)
+            assert abs(span.confidence - other.confidence) < 1e-6
     lines = text.split("\n")
     for line, parts in alone.items():
         edges = [edge for span in parts for edge in (span.start, span.end)]
