@@ -129,7 +129,7 @@ def _integrated_gradients(
     logits, baseline : arrays of shape (n_labels,)
     shares : array of shape (n_labels, n_inputs, n_lines)
     """
-    pages = Pages(starts=np.zeros(1, np.int64), sizes=np.array([inputs.shape[1]]))
+    pages = Pages.of(np.array([0, inputs.shape[1]]))
     stacker = model.stacker
     start = np.zeros_like(inputs)
     shares = np.zeros((len(LABELS), *inputs.shape))
