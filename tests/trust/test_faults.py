@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -196,8 +195,9 @@ def test_a_clock_going_back_changes_no_result(
 
     def run(*more: str) -> None:
         monkeypatch.setattr(sys, "argv", ["linespam", *words, *more])
-        with suppress(SystemExit):
+        with pytest.raises(SystemExit) as stop:
             main()
+        assert not stop.value.code
 
     run()
     before = {path.name: path.read_bytes() for path in output.glob("*.txt")}
