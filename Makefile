@@ -18,7 +18,7 @@ print(*project["dependency-groups"][sys.argv[1]], *project["build-system"]["requ
 endef
 export REQUIREMENTS_OF_GROUP
 
-.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-memory bench-hosts scaling benchmark model wheel tables clean
+.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-memory bench-hosts scaling benchmark model wheel packages tables clean
 
 check: lint types test
 
@@ -34,7 +34,7 @@ test: lint types
 	$(MAKE) gate
 
 test-hosts: .venv/.hosts
-	$(BIN)/pytest tests/adapters tests/io/test_dolma.py
+	$(BIN)/pytest tests/adapters
 
 # atheris is used where it can be installed; Hypothesis is always there.
 fuzz: .venv/.fuzz
@@ -84,6 +84,10 @@ wheel: .venv/.runtime
 	build/wheel/venv/bin/python -m pip --quiet install -c constraints.txt build/wheel/*.whl
 	build/wheel/venv/bin/linespam --help
 	build/wheel/venv/bin/linespam classify - < seeds/page.txt
+
+PYTHONS ?= python3.11 python3.12 python3.13
+packages: .venv/.installed
+	$(BIN)/python tests/benchmarks/packages.py --python $(PYTHONS)
 
 tables: .venv/.installed
 	$(BIN)/python -m classifier.text.build_tables
