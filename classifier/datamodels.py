@@ -227,12 +227,8 @@ class PagePredictions(Sequence[Line]):
     @property
     def confidences(self) -> NDArray[np.float32]:
         """Calibrated probability of each line's label, shape (n_lines,); 0 for blank lines."""
-        rows = np.arange(len(self.label_index))
-        return np.where(
-            self.label_index == BLANK,
-            np.float32(0),
-            self.probabilities[rows, np.maximum(self.label_index, 0)],
-        )
+        # rows of blank lines are zero, whatever is taken from them
+        return self.probabilities[np.arange(len(self.label_index)), self.label_index]
 
     @property
     def kept(self) -> NDArray[np.bool_]:

@@ -57,15 +57,14 @@ def featurize(batch: LineBatch) -> LineFeatures:
     """Return the features of `batch`: stateless, the same for a document in any batch."""
     characters = Characters.of(batch)
     ngrams = hash_ngrams(characters)
-    n_tokens = characters.count_per_line(characters.token_starts)
-    is_visible = n_tokens > 0
+    is_visible = characters.tokens_per_line > 0
     visible = np.flatnonzero(is_visible)
     running = np.concatenate([[0], np.cumsum(is_visible)])
     document_offsets = running[batch.document_offsets]
     document_of_line = batch.document_of_line
     rows = np.concatenate(
         [
-            shape_features(characters, n_tokens),
+            shape_features(characters),
             repetition_features(characters, ngrams, document_of_line, is_visible),
             cohesion_features(
                 characters,

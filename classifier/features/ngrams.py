@@ -86,7 +86,6 @@ def hash_ngrams(characters: Characters) -> Ngrams:
     mixed_pairs = pairs * _MIX
     mixed_pairs ^= mixed_pairs >> np.uint32(15)
     word_hashes = _word_hashes(characters, mixed_pairs)
-    has_successor = _has_successor(characters)
     word_pairs = word_hashes * _STEP
     word_pairs[:-1] += word_hashes[1:] * _SPREAD
     return Ngrams(
@@ -95,11 +94,11 @@ def hash_ngrams(characters: Characters) -> Ngrams:
         quad_hashes=quad_hashes,
         word_buckets=((word_hashes * _WORD_SALT) >> _SHIFT).astype(np.intp),
         word_pair_buckets=np.where(
-            has_successor, (word_pairs * _WORD_PAIR_SALT) >> _SHIFT, NO_NGRAM
+            _has_successor(characters), (word_pairs * _WORD_PAIR_SALT) >> _SHIFT, NO_NGRAM
         ).astype(np.intp),
         word_hashes=word_hashes,
         line_hashes=np.add.reduceat(mixed_pairs, characters.line_starts[:-1], dtype=np.uint32),
-        ngrams_per_line=_count_ngrams(characters, has_successor),
+        ngrams_per_line=_count_ngrams(characters),
     )
 
 
@@ -118,16 +117,17 @@ def _word_hashes(characters: Characters, pairs: NDArray[np.uint32]) -> NDArray[n
 
 
 def _has_successor(characters: Characters) -> NDArray[np.bool_]:
-    lines = characters.line_of_char[characters.word_starts]
-    has_successor = np.zeros(len(lines), dtype=np.bool_)
-    has_successor[:-1] = lines[1:] == lines[:-1]
+    """Return which words are not the last of their line, shape (n_words,)."""
+    has_successor = np.ones(len(characters.word_starts), dtype=np.bool_)
+    n_words = characters.words_per_line
+    has_successor[np.cumsum(n_words)[n_words > 0] - 1] = False
     return has_successor
 
 
-def _count_ngrams(characters: Characters, has_successor: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _count_ngrams(characters: Characters) -> NDArray[np.float32]:
     framed_lengths = np.diff(characters.line_starts)
-    words = characters.count_per_line(characters.word_starts)
-    word_pairs = characters.count_per_line(characters.word_starts[has_successor])
+    words = characters.words_per_line
+    word_pairs = np.maximum(words - 1, 0)
     chars = framed_lengths + np.maximum(framed_lengths - 2, 0)
     counts: NDArray[np.float32] = (chars + words + word_pairs).astype(np.float32)
     return counts

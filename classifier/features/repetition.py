@@ -53,7 +53,7 @@ def _repeated_word_share(characters: Characters, ngrams: Ngrams) -> NDArray[np.f
     Distinct words are estimated by linear counting (Whang, Vander-Zanden & Taylor 1990) in a
     sketch of 64 bits a line; beyond some 150 words a line it saturates and the share grows.
     """
-    n_words = characters.count_per_line(characters.word_starts)
+    n_words = characters.words_per_line
     bits = np.uint64(1) << (ngrams.word_hashes >> np.uint32(26)).astype(np.uint64)
     first = np.cumsum(n_words) - n_words
     sketch = np.bitwise_or.reduceat(np.append(bits, np.uint64(0)), first)

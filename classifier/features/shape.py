@@ -130,15 +130,13 @@ _SHARE_ROWS = [_COUNT_ROW[name] for name in _SHARES]
 _PUNCTUATION_ROWS = slice(_COUNT_ROW["full stops"], _COUNT_ROW["zero-width characters"])
 
 
-def shape_features(characters: Characters, n_tokens: NDArray[np.int64]) -> NDArray[np.float32]:
+def shape_features(characters: Characters) -> NDArray[np.float32]:
     """Return the shape of every line of a batch.
 
     Parameters
     ----------
     characters
         The batch.
-    n_tokens
-        Array of shape (n_lines,): unspaced runs in each line.
 
     Returns
     -------
@@ -157,7 +155,7 @@ def shape_features(characters: Characters, n_tokens: NDArray[np.int64]) -> NDArr
     at += len(_SHARES)
     width = length + counts[_COUNT_ROW["wide letters"]]
     scalars = features[at : at + len(_SCALARS)]
-    _word_scalars(characters, n_tokens, counts[_COUNT_ROW["letters"]], out=scalars)
+    _word_scalars(characters, counts[_COUNT_ROW["letters"]], out=scalars)
     np.log(length + 1, out=scalars[0])
     np.log(width + 1, out=scalars[1])
     _script_scalars(histogram, out=scalars[7:9])
@@ -169,36 +167,34 @@ def shape_features(characters: Characters, n_tokens: NDArray[np.int64]) -> NDArr
     patterns = count_patterns(characters).astype(np.float32)
     np.log(patterns + 1, out=features[at : at + len(PATTERNS)])
     at += len(PATTERNS)
-    first, last = _edge_classes(characters, n_tokens)
+    first, last = _edge_classes(characters)
     features[at : at + len(_EDGE_KINDS)] = _EDGE_TABLE.take(first, axis=1)
     features[at + len(_EDGE_KINDS) :] = _EDGE_TABLE.take(last, axis=1)
     return features
 
 
 def _class_histogram(characters: Characters) -> NDArray[np.float32]:
-    """Count every class in every line, shape (n_lines, N_CLASSES)."""
-    cells = characters.line_of_char * N_CLASSES
-    cells += characters.classes[:-1]
-    counts = np.bincount(cells, minlength=characters.n_lines * N_CLASSES)
+    """Count every class but line feeds in every line, shape (n_lines, N_CLASSES)."""
+    starts = characters.stretch_starts
+    cells = characters.line_of_char.take(starts[:-1], mode="clip") * N_CLASSES
+    cells += characters.stretch_classes
+    size = characters.n_lines * N_CLASSES
+    counts = np.bincount(cells, weights=np.diff(starts), minlength=size)
     return counts.astype(np.float32).reshape(-1, N_CLASSES)
 
 
 def _word_scalars(
-    characters: Characters,
-    n_tokens: NDArray[np.int64],
-    letters: NDArray[np.float32],
-    *,
-    out: NDArray[np.float32],
+    characters: Characters, letters: NDArray[np.float32], *, out: NDArray[np.float32]
 ) -> None:
-    n_words = characters.count_per_line(characters.word_starts).astype(np.float32)
+    n_words = characters.words_per_line.astype(np.float32)
     first_classes = characters.classes[characters.word_starts]
     is_upper = (first_classes - np.uint8(CharClass.LATIN_UPPER)) < N_CASED_SCRIPTS
     title_case = characters.count_per_line(characters.word_starts[is_upper])
     at_least_one = np.maximum(n_words, 1)
     np.log(n_words + 1, out=out[2])
-    np.log(n_tokens.astype(np.float32) + 1, out=out[3])
+    np.log(characters.tokens_per_line.astype(np.float32) + 1, out=out[3])
     np.log(letters / at_least_one + 1, out=out[4])
-    np.log(_longest_token(characters, n_tokens).astype(np.float32) + 1, out=out[5])
+    np.log(_longest_token(characters).astype(np.float32) + 1, out=out[5])
     np.divide(title_case, at_least_one, out=out[6], casting="same_kind")
 
 
@@ -213,17 +209,17 @@ def _first_tokens(n_tokens: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.cumsum(n_tokens) - n_tokens
 
 
-def _longest_token(characters: Characters, n_tokens: NDArray[np.int64]) -> NDArray[np.int64]:
+def _longest_token(characters: Characters) -> NDArray[np.int64]:
     """Return the length of the longest unspaced run of each line, 0 for blank lines."""
+    n_tokens = characters.tokens_per_line
     lengths = np.append(characters.token_ends - characters.token_starts, 0)
     longest = np.maximum.reduceat(lengths, _first_tokens(n_tokens))
     return np.where(n_tokens > 0, longest, 0)
 
 
-def _edge_classes(
-    characters: Characters, n_tokens: NDArray[np.int64]
-) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+def _edge_classes(characters: Characters) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     """Return the classes of the first and the last visible character; a line feed's if none."""
+    n_tokens = characters.tokens_per_line
     is_blank = n_tokens == 0
     first = _first_tokens(n_tokens)
     last = np.maximum(first + n_tokens - 1, 0)

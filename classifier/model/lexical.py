@@ -60,7 +60,7 @@ class LexicalHead:
         by_word += rows.take(ngrams.word_pair_buckets).view(np.float32)
         starts = characters.line_starts[:-1]
         sums = _sum_rows(by_char, starts)
-        n_words = characters.count_per_line(characters.word_starts)
+        n_words = characters.words_per_line
         # one row more, and a run for it: without, the last line would add it up with its own
         padded = np.concatenate([by_word, np.zeros(len(LEXICAL_FEATURES), np.float32)])
         edges = np.concatenate([[0], np.cumsum(n_words)])

@@ -27,20 +27,32 @@ class Characters:
         Array of shape (n_lines + 1,).
     line_of_char
         Array of shape (n_chars,): the line each framed character but the last belongs to.
+    stretch_starts, stretch_classes
+        Arrays of shape (n_stretches + 1,) and (n_stretches,): where characters of one class begin,
+        and which class it is. There are a third as many as characters; the first and the last are
+        line feeds.
     word_starts, word_ends
         Arrays of shape (n_words,); a word is a run of letters, digits and marks.
+    words_per_line
+        Array of shape (n_lines,).
     token_starts, token_ends
         Arrays of shape (n_tokens,); a token is a run of visible characters, what spaces part.
+    tokens_per_line
+        Array of shape (n_lines,); blank lines have none.
     """
 
     classes: NDArray[np.uint8]
     folded: NDArray[np.uint32]
     line_starts: NDArray[np.int64]
     line_of_char: NDArray[np.int64]
+    stretch_starts: NDArray[np.int64]
+    stretch_classes: NDArray[np.uint8]
     word_starts: NDArray[np.int64]
     word_ends: NDArray[np.int64]
+    words_per_line: NDArray[np.int64]
     token_starts: NDArray[np.int64]
     token_ends: NDArray[np.int64]
+    tokens_per_line: NDArray[np.int64]
 
     @classmethod
     def of(cls, batch: LineBatch) -> "Characters":
@@ -50,17 +62,27 @@ class Characters:
         framed[0] = LINE_FEED
         framed[1:] = batch.codepoints
         classes = tables.classes.take(framed)
-        word_starts, word_ends = runs(classes >= CharClass.DIGIT)
-        token_starts, token_ends = runs(classes > CharClass.CONTROL)
+        edges = np.flatnonzero(classes[1:] != classes[:-1]) + 1
+        stretch_starts = np.concatenate([[0], edges, [len(classes)]])
+        stretch_classes = classes.take(stretch_starts[:-1])
+        words = runs(stretch_classes >= CharClass.DIGIT)
+        tokens = runs(stretch_classes > CharClass.CONTROL)
+        word_starts, word_ends = (stretch_starts.take(each) for each in words)
+        token_starts, token_ends = (stretch_starts.take(each) for each in tokens)
+        line_of_char = np.repeat(np.arange(batch.n_lines), np.diff(batch.line_offsets))
         return cls(
             classes=classes,
             folded=tables.folded.take(framed),
             line_starts=batch.line_offsets,
-            line_of_char=np.repeat(np.arange(batch.n_lines), np.diff(batch.line_offsets)),
+            line_of_char=line_of_char,
+            stretch_starts=stretch_starts,
+            stretch_classes=stretch_classes,
             word_starts=word_starts,
             word_ends=word_ends,
+            words_per_line=_count(line_of_char.take(word_starts), batch.n_lines),
             token_starts=token_starts,
             token_ends=token_ends,
+            tokens_per_line=_count(line_of_char.take(token_starts), batch.n_lines),
         )
 
     @property
@@ -70,7 +92,11 @@ class Characters:
 
     def count_per_line(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many of the framed `positions` fall into each line, shape (n_lines,)."""
-        return np.bincount(self.line_of_char[positions], minlength=self.n_lines)
+        return _count(self.line_of_char.take(positions), self.n_lines)
+
+
+def _count(lines: NDArray[np.int64], n_lines: int) -> NDArray[np.int64]:
+    return np.bincount(lines, minlength=n_lines)
 
 
 def runs(mask: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -56,7 +56,7 @@ PUNCTUATION = {value for value in CharClass if CharClass.CONTROL < value < CharC
 
 def _shape(*texts: str) -> np.ndarray:
     characters = Characters.of(LineBatch.from_texts(texts))
-    return shape_features(characters, characters.count_per_line(characters.token_starts))
+    return shape_features(characters)
 
 
 def _values(line: str) -> dict[str, float]:

@@ -95,3 +95,13 @@ def test_runs_are_where_true_values_start_and_end(inner: list[bool]) -> None:
         rebuilt[start:end] = True
     np.testing.assert_array_equal(rebuilt, mask)
     assert (starts[1:] > ends[:-1]).all()
+
+
+@given(TEXTS)
+def test_stretches_are_runs_of_one_class(texts: list[str]) -> None:
+    characters = _characters(*texts)
+    lengths = np.diff(characters.stretch_starts)
+    rebuilt = np.repeat(characters.stretch_classes, lengths)
+    np.testing.assert_array_equal(rebuilt, characters.classes)
+    assert (lengths > 0).all()
+    assert (characters.stretch_classes[1:] != characters.stretch_classes[:-1]).all()
