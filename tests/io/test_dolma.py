@@ -1,15 +1,8 @@
 """Attribute files: taking all spans out of a text gives the cleaned text."""
 
-import gzip
 import json
-import sys
-from importlib.machinery import ExtensionFileLoader
-from importlib.util import module_from_spec, spec_from_loader
-from pathlib import Path
-from typing import Any
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -74,50 +67,3 @@ def test_spans_inside_of_lines_are_stuffing() -> None:
 
 def test_rows_are_one_line_each() -> None:
     assert attribute_row("a\nb\u2028", page_of([("x", 1)], {})).count(b"\n") == 1
-
-
-@pytest.fixture
-def mixer() -> Any:
-    """dolma's compiled part alone; the rest of it wants a numpy below 2."""
-    found = sorted(Path(sys.prefix, "dolma", "dolma").glob("dolma*.so"))
-    if not found:
-        pytest.skip("dolma is not installed; run make test-hosts")
-    loader = ExtensionFileLoader("dolma", str(found[0]))
-    spec = spec_from_loader("dolma", loader)
-    assert spec is not None
-    module = module_from_spec(spec)
-    loader.exec_module(module)
-    return module
-
-
-def test_dolma_reads_them(mixer: Any, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("mix")
-    page = page_of([("😀 menu", 3), ("Eine Brücke", 0), ("pills", 1), ("tag cloud", 2)], {})
-    (folder / "documents").mkdir()
-    (folder / "attributes" / "linespam").mkdir(parents=True)
-    document = {"id": "a", "text": page.text, "source": "s"}
-    for name, row in (
-        ("documents", json.dumps(document).encode() + b"\n"),
-        ("attributes/linespam", attribute_row("a", page)),
-    ):
-        (folder / name / "a.jsonl.gz").write_bytes(gzip.compress(row))
-    names = json.loads(attribute_row("a", page))["attributes"]
-    config = {
-        "streams": [
-            {
-                "name": "clean",
-                "documents": [f"{folder}/documents/*.gz"],
-                "output": {"path": f"{folder}/out", "max_size_in_bytes": 10**9},
-                "attributes": ["linespam"],
-                "span_replacement": [
-                    {"span": f"$.attributes.{name}", "min_score": 0, "replacement": ""}
-                    for name in names
-                ],
-            }
-        ],
-        "work_dir": {"input": f"{folder}/in", "output": f"{folder}/work"},
-        "processes": 1,
-    }
-    mixer.mixer_entrypoint(json.dumps(config))
-    (mixed,) = (folder / "out").glob("*.gz")
-    assert json.loads(gzip.decompress(mixed.read_bytes()))["text"] == page.clean()
