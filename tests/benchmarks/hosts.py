@@ -2,11 +2,13 @@
 
 Documents of ``corpora/pages`` and ``corpora/unlabelled`` over and over, as Parquet files of about
 50,000 lines each. Each contestant annotates them with two processes and writes Parquet; Ray and
-Spark in a process of their own, one after the other. Then all rows are compared: labels and spans
-must be equal; how many lines have another probability, and by how much, is said.
+Spark in a process of their own, one after the other. Then all rows are compared: labels, spans and
+probabilities must be equal. Last, the most memory a process of our own holds while it does what a
+worker does: batches of few pages, of many, and one long page.
 
 Prints a table with the speed, start of the host included and not, and the most memory a worker
-held; writes ``results/hosts.json``; exits with 1 if any row differs.
+held; writes ``results/hosts.json`` and the tables of docs/pipelines.md; exits with 1 if any row
+differs. ``--page`` only writes the tables anew, ``--check`` says whether they are up to date.
 """
 
 import argparse
@@ -19,6 +21,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +29,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from batch import make_documents
-from environment import RESULTS, ROOT, machine, versions, write_result
+from environment import RESULTS, ROOT, machine, versions, write_result, write_text
 from numpy.typing import NDArray
+from readme_figures import filled
 
 from classifier.adapters.arrow import AnnotateTable
+from classifier.adapters.process_model import ready_model
+from classifier.training.tables import number, table
 
 N_LINES, N_WORKERS, N_LINES_A_SHARD = 1_000_000, 2, 50_000
 COMMAND, RAY, SPARK = "linespam classify --jobs 2", "Ray Data, up to 2 actors", "Spark, local[2]"
+RESULT, PAGE = RESULTS / "hosts.json", ROOT / "docs" / "pipelines.md"
+
+# What a worker does: pages a batch.
+MODEL, LONG_PAGE = "model read", "one page of 40 million characters"
+WORK = {MODEL: 0, "batches of 1,000 pages": 1000, "batches of 4,000 pages": 4000, LONG_PAGE: 1}
+LONG_PAGE_CHARS = 40_000_000
+
 Figures = dict[str, Any]
 
 
@@ -40,9 +53,17 @@ def main() -> int:
     """Run everything, compare, show it, write it down."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--lines", type=int, default=N_LINES)
-    parser.add_argument("--output", type=Path, default=RESULTS / "hosts.json")
+    parser.add_argument("--output", type=Path, default=RESULT)
+    parser.add_argument("--page", action="store_true", help="only write the tables of the page")
+    parser.add_argument("--check", action="store_true", help="only say if they are up to date")
     parser.add_argument("--host", nargs=2, metavar=("NAME", "FOLDER"), help=argparse.SUPPRESS)
+    parser.add_argument("--work", nargs=2, metavar=("NAME", "FOLDER"), help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.page or options.check:
+        return write_page(is_check=options.check)
+    if options.work:
+        print(worker_megabytes(options.work[0], Path(options.work[1])))
+        return 0
     if options.host:
         name, folder = options.host
         print(json.dumps(HOSTS[name](Path(folder))))
@@ -51,6 +72,8 @@ def main() -> int:
         result = measure(Path(folder), options.lines)
     show(result)
     write_result(options.output, result)
+    if options.output == RESULT:
+        write_page(is_check=False)
     return 0 if all(each["rows_that_differ"] == 0 for each in result["contestants"].values()) else 1
 
 
@@ -70,6 +93,7 @@ def measure(folder: Path, n_lines: int) -> Figures:
         "machine": machine() | {"load_at_the_end": round(os.getloadavg()[0], 2)},
         "documents": facts,
         "contestants": figures,
+        "worker_megabytes": {name: _run_worker(name, folder) for name in WORK},
     }
 
 
@@ -124,10 +148,34 @@ class MeasuredStep(AnnotateTable):
     def __call__(self, table: Any) -> Any:
         """Return the annotated table."""
         done = AnnotateTable.__call__(self, table)
-        status = Path("/proc/self/status").read_text(encoding="ascii")
-        kilobytes = int(re.findall(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)[0])
-        Path(self.notes, str(os.getpid())).write_text(str(round(kilobytes / 1024)))
+        Path(self.notes, str(os.getpid())).write_text(str(_peak_megabytes()))
         return done
+
+
+def _peak_megabytes() -> int:
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return round(int(re.findall(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)[0]) / 1024)
+
+
+def _run_worker(name: str, folder: Path) -> int:
+    words = [sys.executable, __file__, "--work", name, str(folder)]
+    environment = {**_environment(), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    return int(subprocess.run(words, env=environment, check=True, stdout=subprocess.PIPE).stdout)
+
+
+def worker_megabytes(name: str, folder: Path) -> int:
+    """Do what a worker does and return the most memory this process ever held, in MB."""
+    step = AnnotateTable()
+    ready_model(step.model)
+    if name == LONG_PAGE:
+        line = "Der Gemeinderat beschloss am Montag den Bau der neuen Schule.\n"
+        step(pa.table({"text": [line * (LONG_PAGE_CHARS // len(line))]}))
+    elif WORK[name]:
+        file = pq.ParquetFile(folder / "pages.parquet")
+        batches = file.iter_batches(WORK[name], columns=["text"])
+        for _ in step.map_batches(islice(batches, 4000 // WORK[name])):
+            pass
+    return _peak_megabytes()
 
 
 def _step(name: str, folder: Path) -> MeasuredStep:
@@ -185,11 +233,12 @@ def _made(folder: Path) -> Any:
 
 
 def _differences(found: Any, wanted: Any) -> Figures:
-    """Count documents whose labels or spans differ, and lines whose probabilities are not equal."""
+    """Count documents of which anything differs, and lines whose probabilities are not equal."""
     if len(found) != len(wanted):
         return {"rows_that_differ": abs(len(found) - len(wanted))}
     rows = range(len(wanted))
-    columns = [[each[name].to_pylist() for name in ("labels", "spans")] for each in (found, wanted)]
+    names = ("id", "labels", "confidences", "probabilities", "spans")
+    columns = [[each[name].to_pylist() for name in names] for each in (found, wanted)]
     differ = sum(
         any(one[row] != other[row] for one, other in zip(*columns, strict=True)) for row in rows
     )
@@ -211,6 +260,51 @@ def _probabilities(table: Any) -> NDArray[np.float32]:
     )
 
 
+def write_page(*, is_check: bool) -> int:
+    """Write the tables of docs/pipelines.md, or check them; return the exit code."""
+    old = PAGE.read_text(encoding="utf-8")
+    result = json.loads(RESULT.read_text(encoding="utf-8")) if RESULT.is_file() else None
+    parts = {"hosts": hosts_markdown, "workers": workers_markdown}
+    new = filled(
+        old,
+        {name: "Not measured yet." if result is None else of(result) for name, of in parts.items()},
+    )
+    if is_check and new != old:
+        print(f"{PAGE.name} is not up to date; run: python {Path(__file__).name} --page")
+        return 1
+    if new != old:
+        write_text(PAGE, new)
+    return 0
+
+
+def hosts_markdown(result: Figures) -> str:
+    """Return speed, memory and differences of the hosts as the page shows them."""
+    facts, cores = result["documents"], result["machine"]["cores"]
+    rows = [
+        [
+            name,
+            number(found["seconds"], 1),
+            number(found.get("seconds_without_start"), 1),
+            number(found["lines_per_second"]),
+            number(max(found.get("worker_peak_megabytes", ()), default=None)),
+            number(found["rows_that_differ"]),
+        ]
+        for name, found in result["contestants"].items()
+    ]
+    head = ["", "seconds", "without start", "lines a second", "MB a worker", "rows that differ"]
+    intro = (
+        f"{number(facts['lines'])} lines of {number(facts['documents'])} pages in "
+        f"{facts['shards']} Parquet files, {cores} cores:"
+    )
+    return f"{intro}\n\n{table(head, rows)}"
+
+
+def workers_markdown(result: Figures) -> str:
+    """Return the memory of a worker as the page shows it."""
+    rows = [[name, number(found)] for name, found in result["worker_megabytes"].items()]
+    return table(["what a worker does", "most memory, MB"], rows)
+
+
 def show(result: Figures) -> None:
     """Print what was found."""
     facts = result["documents"]
@@ -229,6 +323,8 @@ def show(result: Figures) -> None:
             f"{'':28}probabilities not equal in {found['lines_with_another_probability']} lines, "
             f"by at most {found['greatest_difference']}"
         )
+    for name, megabytes in result["worker_megabytes"].items():
+        print(f"{name:40}{megabytes:>8} MB")
 
 
 if __name__ == "__main__":
