@@ -18,7 +18,7 @@ print(*project["dependency-groups"][sys.argv[1]], *project["build-system"]["requ
 endef
 export REQUIREMENTS_OF_GROUP
 
-.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-memory bench-hosts scaling benchmark model wheel packages tables clean
+.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-memory bench-hosts scaling fine-tuning benchmark model wheel packages tables clean
 
 check: lint types test
 
@@ -72,6 +72,9 @@ benchmark: .venv/.bench
 	-$(BIN)/python tests/benchmarks/hard_negatives.py
 	-$(BIN)/python tests/benchmarks/evasion.py
 	$(BIN)/python tests/benchmarks/spans.py
+
+fine-tuning: .venv/.installed
+	$(BIN)/python tests/benchmarks/fine_tuning.py
 
 model: .venv/.installed
 	$(BIN)/linespam corpus build $(CORPORA) -o build/corpus

@@ -2,9 +2,12 @@
 
 import importlib.metadata
 import json
+import os
+import shutil
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -28,9 +31,10 @@ DATA_IN_WHEEL = {
 }
 
 
-def _run(*words: str | Path, given: str | None = None) -> str:
+def _run(*words: str | Path, given: str | None = None, cwd: Path | None = None) -> str:
     finished = subprocess.run(
         [str(word) for word in words],
+        cwd=cwd,
         input=given,
         capture_output=True,
         check=False,
@@ -79,6 +83,33 @@ def test_wheel_holds_nothing_else(names: set[str]) -> None:
 
 def test_wheel_holds_the_licence(names: set[str]) -> None:
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
+
+
+@pytest.mark.parametrize("kind", ["wheel", "sdist"])
+def test_same_files_give_the_same_bytes(kind: str, repo_root: Path, tmp_path: Path) -> None:
+    """Built in another folder, of files of another time and other permissions of the group."""
+    digests = []
+    for name, seconds, mode in (("one", 1_000_000_000, 0o644), ("another", 1_700_000_000, 0o664)):
+        checkout = _copy_of_what_is_packed(repo_root, tmp_path / name)
+        for path in checkout.rglob("*"):
+            if path.is_file():
+                path.chmod(mode)
+            os.utime(path, (seconds, seconds))
+        output = tmp_path / f"{name}-dist"
+        _run(sys.executable, "-m", "hatchling", "build", "-t", kind, "-d", output, cwd=checkout)
+        (built,) = output.iterdir()
+        digests.append((built.name, sha256(built.read_bytes()).hexdigest()))
+    assert digests[0] == digests[1]
+
+
+def _copy_of_what_is_packed(repo_root: Path, folder: Path) -> Path:
+    folder.mkdir()
+    unpacked = shutil.ignore_patterns("__pycache__", ".*")
+    for name in ("classifier", "models"):
+        shutil.copytree(repo_root / name, folder / name, ignore=unpacked)
+    for name in ("pyproject.toml", "README.md", "CHANGELOG.md", "LICENSE"):
+        shutil.copy(repo_root / name, folder / name)
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -160,3 +191,62 @@ def test_installed_command_classifies_a_page_from_stdin(installed: Path) -> None
         if row["label"]:
             assert sum(row["probabilities"].values()) == pytest.approx(1, abs=1e-3)
             assert row["confidence"] == pytest.approx(row["probabilities"][row["label"]])
+
+
+USER_CODE = """
+from collections.abc import Iterator
+from pathlib import Path
+
+from classifier import ClassifierError, Label, Line, LineClassifier, PagePredictions, Span
+
+
+def articles(texts: list[str], folder: Path | None = None) -> Iterator[str]:
+    try:
+        model = LineClassifier.load(folder)
+    except ClassifierError as error:
+        raise SystemExit(str(error)) from error
+    point = model.operating_point(max_content_loss=0.01)
+    for page in model.classify_many(texts, point=point):
+        yield page.clean()
+
+
+def spam(page: PagePredictions) -> list[tuple[int, float]]:
+    lines: list[Line] = [line for line in page if line.label == Label.STUFFING]
+    return [(line.number, line.confidence or 0.0) for line in lines]
+
+
+def widths(spans: tuple[Span, ...]) -> list[int]:
+    return [span.end - span.start for span in spans]
+
+
+def train(X: list[str], y: list[list[str | None]], groups: list[str]) -> float:
+    model = LineClassifier(n_folds=2).fit(X, y, groups=groups)
+    return float(model.predict_proba(X)[0][0, 0]) + model.score(X, y)
+"""
+
+WRONG_USE = (
+    ("LineClassifier.load().classify(7)", "arg-type"),
+    ("LineClassifier.load().classify('x').celan()", "attr-defined"),
+    ("LineClassifier(n_flods=2)", "call-arg"),
+)
+
+
+def test_user_code_type_checks_strictly_against_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """And what is wrong in it is found: the types of the package reach its users."""
+    right, wrong = tmp_path / "right.py", tmp_path / "wrong.py"
+    right.write_text(USER_CODE, encoding="utf-8")
+    lines = ["from classifier import LineClassifier", *(line for line, _ in WRONG_USE)]
+    wrong.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    mypy = [sys.executable, "-m", "mypy", "--strict", "--python-executable", installed / "python"]
+    mypy += ["--cache-dir", tmp_path / "cache", "--config-file", os.devnull]
+    assert "Success" in _run(*mypy, right, cwd=tmp_path)
+    found = subprocess.run(
+        [str(word) for word in (*mypy, wrong)],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    errors = [row for row in found.stdout.splitlines() if row.startswith("wrong.py")]
+    assert [row.partition(":")[2].partition(":")[0] for row in errors] == ["2", "3", "4"]
+    assert all(f"[{code}]" in row for row, (_, code) in zip(errors, WRONG_USE, strict=True))

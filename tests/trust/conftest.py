@@ -69,7 +69,7 @@ def command(repo_root: Path, tmp_path: Path, tiny_folder: Path) -> Command:
             input=given,
             capture_output=True,
             check=False,
-            timeout=120,
+            timeout=600,
             preexec_fn=before if privileged else give_up_privilege,
         )
 

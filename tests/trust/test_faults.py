@@ -126,7 +126,7 @@ def test_a_closed_pipe_ends_quietly(
         assert process.stdout.readline()
         process.stdout.close()
         said = process.stderr.read()
-        assert process.wait(timeout=60) == EXIT_CLOSED
+        assert process.wait(timeout=300) == EXIT_CLOSED
     assert b"Traceback" not in said
 
 
@@ -157,7 +157,7 @@ def test_a_killed_worker_is_told_and_the_run_is_gone_on_with(
         workers = _children(process.pid)
         for worker in workers[-1:]:
             os.kill(worker, signal.SIGKILL)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
     assert workers
     assert process.returncode == 1
     _assert_one_sentence(said, b"worker process ended before its work was done", b"--resume")

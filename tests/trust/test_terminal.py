@@ -41,7 +41,7 @@ def _on_terminal(words: list[str], folder: Path, repo_root: Path) -> str:
     except OSError:  # Linux says so when the other side is closed
         pass
     os.close(ours)
-    process.wait(timeout=60)
+    process.wait(timeout=300)
     return shown.decode("utf-8")
 
 
