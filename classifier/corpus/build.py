@@ -66,7 +66,7 @@ class BuildSettings:
     """
 
     seed: int = 0
-    n_made: int = 6000
+    n_made: int = 12_000
     pages_per_site: int = 80
     repeats_per_site: int = 40
     spam_per_source: int = 120

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from classifier.features.cohesion import COHESION_FEATURES, cohesion_features
 from classifier.features.ngrams import Ngrams, hash_ngrams
 from classifier.features.repetition import REPETITION_FEATURES, repetition_features
+from classifier.features.rhythm import line_edges
 from classifier.features.shape import SHAPE_FEATURES, shape_features
 from classifier.text.batch import LineBatch
 from classifier.text.characters import Characters
@@ -39,6 +40,8 @@ class LineFeatures:
         Array of shape (n_visible,): the index of each such line in the batch.
     lengths
         Array of shape (n_visible,): code points of each such line.
+    edges
+        Array of shape (2, n_visible): how each such line opens and closes, as hashes.
     document_offsets
         Array of shape (n_documents + 1,), in visible lines; a document may have none.
     characters, ngrams
@@ -48,6 +51,7 @@ class LineFeatures:
     matrix: NDArray[np.float32]
     visible: NDArray[np.int64]
     lengths: NDArray[np.int64]
+    edges: NDArray[np.uint32]
     document_offsets: NDArray[np.int64]
     characters: Characters
     ngrams: Ngrams
@@ -78,6 +82,7 @@ def featurize(batch: LineBatch) -> LineFeatures:
         matrix=_columns(rows, visible),
         visible=visible,
         lengths=batch.line_lengths[visible],
+        edges=line_edges(characters, ngrams)[:, visible],
         document_offsets=document_offsets,
         characters=characters,
         ngrams=ngrams,

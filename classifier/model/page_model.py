@@ -70,5 +70,6 @@ class PageModel:
             features.matrix,
             lexical if lexical.shape[1] == len(features.visible) else lexical[:, features.visible],
             features.lengths,
+            features.edges,
             features.document_offsets,
         )

@@ -1,7 +1,7 @@
 """Train the stacker: Adam on altered pages, averaged weights, the pass best on held-out sites."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,11 +64,42 @@ class StackerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Teaching:
+    """What teachers say of lines, and how much that counts.
+
+    Attributes
+    ----------
+    targets
+        Array of shape (n_labels, n_lines): probabilities.
+    share
+        Of the gradient that is theirs, between 0 and 1.
+    """
+
+    targets: Array
+    share: float
+
+    def of(self, lines: NDArray[np.int64]) -> "Teaching":
+        """Return what they say of some of the lines."""
+        return replace(self, targets=self.targets[:, lines])
+
+    def blended(self, gradient: Array, probabilities: Array, weights: Array) -> Array:
+        """Return the gradient of the logits, that of the labels given, with the teachers' part.
+
+        All three arrays have a column a line; `gradient` is over the sum of `weights` already.
+        """
+        theirs = (probabilities - self.targets) * weights
+        theirs /= max(float(weights.sum()), 1e-9)
+        blend: Array = (1 - self.share) * gradient + self.share * theirs
+        return blend
+
+
+@dataclass(frozen=True, slots=True)
 class _Step:
     inputs: Array
     pages: Pages
     allowed: NDArray[np.bool_]
     weights: Array
+    taught: Teaching | None
     document_of_line: NDArray[np.int64]
 
 
@@ -126,12 +157,17 @@ class StackerTrainer:
         self.dataset, self.lexical, self.settings = dataset, lexical, settings
         self.sources = sources
 
+    def with_settings(self, settings: StackerSettings) -> "StackerTrainer":
+        """Return a trainer of the same documents with other settings."""
+        return StackerTrainer(self.dataset, self.lexical, sources=self.sources, settings=settings)
+
     def fit(
         self,
         training: NDArray[np.int64],
         held_out: NDArray[np.int64],
         *,
         seed: int,
+        teaching: Teaching | None = None,
         on_pass: Callable[[int, float], None] = lambda _index, _loss: None,
     ) -> Stacker:
         """Train on some documents, keep the pass that does best on others.
@@ -142,6 +178,8 @@ class StackerTrainer:
             Indices of documents, of different sites.
         seed
             Of everything random.
+        teaching
+            What teachers say of the lines; without it the labels alone teach.
         on_pass
             Told the number of each finished pass and its loss on the held-out documents.
         """
@@ -162,7 +200,7 @@ class StackerTrainer:
         total = max(1, steps_per_pass * self.settings.n_passes)
         done = 0
         for index in range(self.settings.n_passes):
-            for step in self._steps(training, mean, scale, rng):
+            for step in self._steps(training, mean, scale, rng, teaching):
                 rate = self.settings.learning_rate * _schedule(done, total)
                 adam.step(self._gradients(weights, guidelines, step, rng), rate)
                 done += 1
@@ -205,11 +243,18 @@ class StackerTrainer:
         offsets = np.concatenate([[0], np.cumsum(sizes)])
         return stacker.logits(self._inputs(lines, offsets), Pages.of(offsets))
 
+    def inputs(self, documents: NDArray[np.int64]) -> Array:
+        """Return what the stacker reads of some documents, shape (n_inputs, n_lines)."""
+        sizes = np.diff(self.dataset.document_offsets)[documents]
+        offsets = np.concatenate([[0], np.cumsum(sizes)])
+        return self._inputs(self.dataset.lines_of(documents), offsets)
+
     def _inputs(self, lines: NDArray[np.int64], offsets: NDArray[np.int64]) -> Array:
         return page_inputs(
             self.dataset.matrix[:, lines],
             self.lexical[:, lines],
             self.dataset.lengths[lines],
+            self.dataset.edges[:, lines],
             offsets,
         )
 
@@ -221,10 +266,8 @@ class StackerTrainer:
         self, documents: NDArray[np.int64], rng: np.random.Generator
     ) -> tuple[Array, Array]:
         sample = rng.permutation(documents)[:_SAMPLED_DOCUMENTS]
-        lines = self.dataset.lines_of(sample)
-        sizes = np.diff(self.dataset.document_offsets)[sample]
-        inputs = self._inputs(lines, np.concatenate([[0], np.cumsum(sizes)]))
-        weights = self.dataset.weights[lines]
+        inputs = self.inputs(sample)
+        weights = self.dataset.weights[self.dataset.lines_of(sample)]
         mean = np.average(inputs, axis=1, weights=weights)
         variance = np.average((inputs - mean[:, None]) ** 2, axis=1, weights=weights)
         # a feature that hardly varies here must not explode where it does
@@ -237,6 +280,7 @@ class StackerTrainer:
         mean: Array,
         scale: Array,
         rng: np.random.Generator,
+        teaching: Teaching | None = None,
     ) -> Iterator[_Step]:
         """Show every page once, in random order and altered, some thousand lines a step."""
         lines: list[NDArray[np.int64]] = []
@@ -252,10 +296,10 @@ class StackerTrainer:
             lines.append(shown)
             shown_documents.append(int(document))
             if sum(map(len, lines)) >= self.settings.lines_per_step:
-                yield self._step(lines, shown_documents, mean, scale, rng)
+                yield self._step(lines, shown_documents, mean, scale, rng, teaching)
                 lines, shown_documents = [], []
         if lines:
-            yield self._step(lines, shown_documents, mean, scale, rng)
+            yield self._step(lines, shown_documents, mean, scale, rng, teaching)
 
     def _step(
         self,
@@ -264,6 +308,7 @@ class StackerTrainer:
         mean: Array,
         scale: Array,
         rng: np.random.Generator,
+        teaching: Teaching | None = None,
     ) -> _Step:
         chosen = np.concatenate(lines)
         sizes = np.array([len(page) for page in lines])
@@ -271,7 +316,11 @@ class StackerTrainer:
         known = rng.random(len(lines)) >= self.settings.lexical_dropout
         lexical = self.lexical[:, chosen] * np.repeat(known, sizes)
         inputs = page_inputs(
-            self.dataset.matrix[:, chosen], lexical, self.dataset.lengths[chosen], offsets
+            self.dataset.matrix[:, chosen],
+            lexical,
+            self.dataset.lengths[chosen],
+            self.dataset.edges[:, chosen],
+            offsets,
         )
         inputs -= mean[:, None]
         inputs /= scale[:, None]
@@ -282,6 +331,7 @@ class StackerTrainer:
             pages=Pages.of(offsets),
             allowed=self.dataset.allowed[:, chosen],
             weights=self.dataset.weights[chosen],
+            taught=None if teaching is None else teaching.of(chosen),
             document_of_line=np.repeat(documents, sizes),
         )
 
@@ -303,6 +353,8 @@ class StackerTrainer:
         gradient = (probabilities - posterior) * step.weights
         gradient /= max(float(step.weights.sum()), 1e-9)
         guidelines.step(gradient, step.document_of_line)
+        if step.taught is not None:
+            gradient = step.taught.blended(gradient, softmax(logits), step.weights)
         gradients, _ = stacker.backward(gradient.astype(np.float32), trace, step.pages, keep)
         return gradients
 

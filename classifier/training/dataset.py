@@ -28,6 +28,8 @@ class Dataset:
         Array of shape (n_features, n_lines): `LINE_FEATURES` of each line.
     lengths
         Array of shape (n_lines,): code points.
+    edges
+        Array of shape (2, n_lines): how each line opens and closes, as hashes.
     allowed
         Array of shape (n_labels, n_lines): which labels each line may have.
     weights, lexical_weights
@@ -46,6 +48,7 @@ class Dataset:
 
     matrix: NDArray[np.float32]
     lengths: NDArray[np.int64]
+    edges: NDArray[np.uint32]
     allowed: NDArray[np.bool_]
     weights: NDArray[np.float32]
     lexical_weights: NDArray[np.float32]
@@ -107,6 +110,7 @@ def build_dataset(
     return Dataset(
         matrix=np.concatenate([part.matrix for part in parts], axis=1),
         lengths=np.concatenate([part.lengths for part in parts]),
+        edges=np.concatenate([part.edges for part in parts], axis=1),
         allowed=np.ascontiguousarray(flags),
         weights=np.repeat(weight_of, sizes) * is_known,
         lexical_weights=np.repeat(lexical_weight_of, sizes) * is_known,

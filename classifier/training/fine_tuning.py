@@ -107,7 +107,9 @@ class _Pages:
         if not dataset.weights.any():
             raise InputError("no line of these documents has a known label; label some")
         lexical = lexical_outputs(base.lexical, dataset.ngrams)[:, dataset.distinct]
-        inputs = page_inputs(dataset.matrix, lexical, dataset.lengths, dataset.document_offsets)
+        inputs = page_inputs(
+            dataset.matrix, lexical, dataset.lengths, dataset.edges, dataset.document_offsets
+        )
         return cls(base, dataset, inputs)
 
     def tuned(self, documents: NDArray[np.int64]) -> Stacker:

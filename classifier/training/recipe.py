@@ -13,6 +13,8 @@ from classifier.datamodels import LabelledDocument
 from classifier.errors import ClassifierError
 from classifier.model.spans import SpanWeights
 from classifier.training.card import CardFacts, model_card
+from classifier.training.convolution import StackerSettings
+from classifier.training.distillation import TeacherSettings
 from classifier.training.evaluate import evaluate
 from classifier.training.fit import TrainingResult, TrainingSettings, fit_line_classifier
 from classifier.training.labelled import read_labelled
@@ -24,7 +26,7 @@ _DOCUMENTS = "documents.jsonl.gz"
 
 # A line of gold says most, and there are few. Clean text weighs more than its labels teach: to
 # lose a poem or a table is the worst mistake.
-_WEIGHTS = {"pages": 1.0, "gold": 10.0, "spam": 1.0, "clean": 2.0, "spam-lines": 0.0, "made": 4.0}
+_WEIGHTS = {"pages": 1.0, "gold": 10.0, "spam": 1.0, "clean": 6.0, "spam-lines": 0.0, "made": 3.0}
 _LEXICAL_WEIGHTS = {
     "pages": 1.0,
     "gold": 1.0,
@@ -44,10 +46,12 @@ _EVERY = 6
 """Of so many pages and clean documents one teaches what has no span."""
 
 SETTINGS = TrainingSettings(
-    n_passes=10,
+    n_passes=12,
     weights={**_WEIGHTS, **_DOUBTED},
     lexical_weights={**_LEXICAL_WEIGHTS, **_DOUBTED},
     unjudged=_UNJUDGED,
+    stacker=StackerSettings(channels=48, lexical_dropout=0.2),
+    teacher=TeacherSettings(stacker=StackerSettings(n_passes=10)),
 )
 
 

@@ -17,7 +17,9 @@ def _featurize(*texts: str) -> LineFeatures:
 
 def _inputs(features: LineFeatures) -> np.ndarray:
     lexical = np.zeros((2, len(features.visible)), np.float32)
-    return page_inputs(features.matrix, lexical, features.lengths, features.document_offsets)
+    return page_inputs(
+        features.matrix, lexical, features.lengths, features.edges, features.document_offsets
+    )
 
 
 def test_blank_lines_have_no_column() -> None:
