@@ -128,12 +128,13 @@ def draws_of(
     pages: Sequence[LabelledDocument],
     elsewhere: Sequence[LabelledDocument],
     n_draws: int,
+    n_lines: int = N_LINES,
 ) -> list[dict[str, Any]]:
     """Return for each draw what the user's other pages and those elsewhere gain."""
     before_elsewhere = figures(base, elsewhere)
     drawn = []
     for seed in range(n_draws):
-        own, others = labelled_by(pages, seed)
+        own, others = labelled_by(pages, seed, n_lines)
         measured = _sample(others, seed)
         tuned = fine_tune(base, own, settings=TrainingSettings(seed=seed)).model
         before = figures(base, measured)

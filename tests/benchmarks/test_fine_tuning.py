@@ -61,7 +61,7 @@ def test_a_user_of_other_taste_gains(
         replace(page, codes=page.codes.replace("b", "c").replace("l", "c"))
         for page in documents[:10]
     ]
-    (drawn,) = fine_tuning.draws_of(tiny_model, user, documents[11:], 1)
+    (drawn,) = fine_tuning.draws_of(tiny_model, user, documents[11:], 1, n_lines=40)
     assert drawn["gain"]["keep_f1_lines"] > 0
 
 
