@@ -87,30 +87,38 @@ def rhythm_features(
     document = np.repeat(np.arange(len(document_offsets) - 1), np.diff(document_offsets))
     kind = _KIND_CODES.astype(np.float32) @ matrix[_KIND_ROWS]
     size = np.log(lengths.astype(np.float32) + 1) * _LENGTH_SLOPE
-    compared = np.zeros(n_lines, dtype=np.float32)
     around = features[_SINGLE_LAGS : _SINGLE_LAGS + 4]
     for lag in range(1, min(LAGS, n_lines - 1) + 1):
         here, there = slice(lag, None), slice(None, -lag)
-        is_near = (document[here] == document[there]).astype(np.float32)
-        near = np.abs(size[here] - size[there])
+        alike = np.empty((4, n_lines - lag), dtype=np.float32)
+        near, same = alike[:2]
+        np.subtract(size[here], size[there], out=near)
+        np.abs(near, out=near)
         np.subtract(1, near, out=near)
         np.maximum(near, 0, out=near)
-        near *= is_near
-        same = is_near * (kind[here] == kind[there])
+        np.equal(kind[here], kind[there], out=same, casting="unsafe")
+        np.equal(edges[:, here], edges[:, there], out=alike[2:], casting="unsafe")
+        alike *= document[here] == document[there]
+        around[:, here] += alike
+        around[:, there] += alike
         if lag <= _SINGLE_LAGS:
-            alike = near * same / 2
-            features[lag - 1, here] += alike
-            features[lag - 1, there] += alike
-        alike_edges = is_near * (edges[:, here] == edges[:, there])
-        for row, values in zip(around, (near, same, *alike_edges), strict=True):
-            row[here] += values
-            row[there] += values
-        compared[here] += is_near
-        compared[there] += is_near
-    around /= np.maximum(compared, 1)
+            both = near * same / 2
+            features[lag - 1, here] += both
+            features[lag - 1, there] += both
+    around /= _compared(document_offsets)
     for row, keys in zip(features[_SINGLE_LAGS + 4 :], edges, strict=True):
         np.log(_count_equal(keys, document).astype(np.float32), out=row)
     return features
+
+
+def _compared(document_offsets: NDArray[np.int64]) -> NDArray[np.float32]:
+    """Return with how many lines each line is compared, at least 1, shape (n_lines,)."""
+    sizes = np.diff(document_offsets)
+    before = np.arange(sizes.sum()) - np.repeat(document_offsets[:-1], sizes)
+    after = np.repeat(sizes, sizes) - 1 - before
+    lines = np.minimum(before, LAGS) + np.minimum(after, LAGS)
+    compared: NDArray[np.float32] = np.maximum(lines, 1).astype(np.float32)
+    return compared
 
 
 def _count_equal(keys: NDArray[np.uint32], document: NDArray[np.int64]) -> NDArray[np.int64]:
