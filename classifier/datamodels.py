@@ -14,6 +14,8 @@ from classifier.labels import CONTENT_INDEX, LABELS, STUFFING_INDEX, Label
 BLANK = -1
 """Label index of a blank line: it has no label and is nobody's neighbour."""
 
+_OTHER_LABELS = np.array([i for i in range(len(LABELS)) if i != CONTENT_INDEX], dtype=np.int8)
+
 
 @dataclass(frozen=True, slots=True)
 class Document:
@@ -140,9 +142,8 @@ class OperatingPoint:
         label_index : int8 array of shape (n_lines,)
             Index into `LABELS`, `BLANK` for blank lines.
         """
-        others = probabilities.copy()
-        others[:, CONTENT_INDEX] = -1.0
-        index: NDArray[np.int8] = others.argmax(axis=1).astype(np.int8)
+        likeliest = _OTHER_LABELS.take(probabilities.take(_OTHER_LABELS, axis=1).argmax(axis=1))
+        index: NDArray[np.int8] = likeliest
         index[probabilities[:, CONTENT_INDEX] >= self.content_threshold] = CONTENT_INDEX
         index[is_blank] = BLANK
         return index

@@ -53,23 +53,26 @@ def cohesion_features(
     features : float32 array of shape (len(COHESION_FEATURES), n_lines)
     """
     sample = np.flatnonzero((ngrams.quad_hashes & ((1 << _SAMPLED_BITS) - 1)) == 0)
-    line = characters.line_of_char[sample]
-    document = document_of_line[line]
-    cell, n_cells = _cells(ngrams.quad_hashes[sample], document, int(document_of_line[-1]) + 1)
+    line = characters.line_of_char.take(sample)
+    n_documents = int(document_of_line[-1]) + 1
+    edges = np.searchsorted(document_of_line, np.arange(n_documents + 1))
+    samples_each = np.diff(np.searchsorted(sample, characters.line_starts[edges]))
+    cell, n_cells = _cells(ngrams.quad_hashes.take(sample), samples_each)
     # in order of lines the last write stays: that of the last line, or backwards the first
-    last = np.empty(n_cells, dtype=np.int64)
-    last[cell] = line
-    first = np.empty(n_cells, dtype=np.int64)
-    first[cell[::-1]] = line[::-1]
-    lengths = np.diff(characters.line_starts)
+    narrow = line.astype(np.int32)
+    last = np.empty(n_cells, dtype=np.int32)
+    last[cell] = narrow
+    first = np.empty(n_cells, dtype=np.int32)
+    first[cell[::-1]] = narrow[::-1]
+    is_body = np.diff(characters.line_starts) > BODY_CHARS
     in_body = np.zeros(n_cells, dtype=np.bool_)
-    in_body[cell[lengths[line] > BODY_CHARS]] = True
-    first_line, last_line = first[cell], last[cell]
+    in_body[cell[is_body.take(line)]] = True
+    first_line, last_line = first.take(cell), last.take(cell)
     is_shared = first_line != last_line
-    in_head = is_shared & (rank[first_line] < HEAD_LINES)
-    nearest = np.where(first_line == line, last_line, first_line)
-    is_near = is_shared & (np.abs(rank[nearest] - rank[line]) <= 2)
-    return _shares(line, (is_shared, in_head, in_body[cell], is_near), characters.n_lines)
+    in_head = is_shared & (rank < HEAD_LINES).take(first_line)
+    nearest = np.where(first_line == narrow, last_line, first_line)
+    is_near = is_shared & (np.abs(rank.take(nearest) - rank.take(line)) <= 2)
+    return _shares(line, (is_shared, in_head, in_body.take(cell), is_near), characters.n_lines)
 
 
 def _shares(
@@ -80,24 +83,28 @@ def _shares(
     All flags are counted at once: each sample falls into one of 2 ** n_flags combinations.
     """
     n_combinations = 1 << len(flags)
-    cells = line * n_combinations
+    combination = np.zeros(len(line), dtype=np.uint8)
     for bit, flag in enumerate(flags):
-        cells += flag.astype(np.int64) << bit
+        combination |= flag.view(np.uint8) << np.uint8(bit)
+    cells = line * n_combinations
+    cells += combination
     counts = np.bincount(cells, minlength=n_lines * n_combinations)
     table = counts.reshape(n_lines, n_combinations).astype(np.float32)
     has_flag = (np.arange(n_combinations) >> np.arange(len(flags))[:, None]) & 1
-    shares = has_flag.astype(np.float32) @ table.T
-    shares /= np.maximum(table.sum(axis=1), 1)
+    counted = np.concatenate([has_flag, np.ones((1, n_combinations))]).astype(np.float32)
+    *_, n_samples = sums = counted @ table.T
+    shares: NDArray[np.float32] = sums[:-1] / np.maximum(n_samples, 1)
     return shares
 
 
 def _cells(
-    hashes: NDArray[np.uint32], document: NDArray[np.int64], n_documents: int
+    hashes: NDArray[np.uint32], samples_each: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], int]:
     """Return the cell of each sample in tables that only depend on the document, and their size."""
-    samples_each = np.bincount(document, minlength=n_documents)
     bits = np.ceil(np.log2(np.maximum(samples_each * _CELLS_PER_SAMPLE, 1))).astype(np.int64)
     sizes = 1 << bits
     starts = np.cumsum(sizes) - sizes
-    cell = (hashes >> np.uint32(_SAMPLED_BITS)).astype(np.int64) & (sizes - 1)[document]
-    return starts[document] + cell, int(sizes.sum())
+    cell = (hashes >> np.uint32(_SAMPLED_BITS)).astype(np.int64)
+    cell &= np.repeat(sizes - 1, samples_each)
+    cell += np.repeat(starts, samples_each)
+    return cell, int(sizes.sum())

@@ -122,9 +122,10 @@ def _indicator(kinds: dict[str, tuple[CharClass, ...]]) -> NDArray[np.float32]:
     return table.astype(np.float32)
 
 
-_COUNT_TABLE = _indicator(_COUNTED)
 _EDGE_TABLE = _indicator(_EDGE_KINDS)
-_SCRIPT_TABLE = _indicator({str(index): classes for index, classes in enumerate(SCRIPTS)})
+_SUMS_TABLE = _indicator(
+    {**_COUNTED, **{f"script {index}": classes for index, classes in enumerate(SCRIPTS)}}
+)
 _COUNT_ROW = {name: row for row, name in enumerate(_COUNTED)}
 _SHARE_ROWS = [_COUNT_ROW[name] for name in _SHARES]
 _PUNCTUATION_ROWS = slice(_COUNT_ROW["full stops"], _COUNT_ROW["zero-width characters"])
@@ -145,12 +146,13 @@ def shape_features(characters: Characters) -> NDArray[np.float32]:
     """
     # log(x + 1) in single precision is vectorised in numpy; log1p is not and takes ten times as
     # long
-    histogram = _class_histogram(characters)
-    counts = _COUNT_TABLE @ histogram.T
+    sums = _SUMS_TABLE @ _class_histogram(characters).T
+    counts, by_script = sums[: len(_COUNTED)], sums[len(_COUNTED) :]
     length = np.diff(characters.line_starts).astype(np.float32) - 1
     features = np.empty((len(SHAPE_FEATURES), characters.n_lines), dtype=np.float32)
     at = len(_COUNTED)
-    np.log(counts + 1, out=features[:at])
+    np.add(counts, 1, out=features[:at])
+    np.log(features[:at], out=features[:at])
     np.divide(counts[_SHARE_ROWS], length + 1, out=features[at : at + len(_SHARES)])
     at += len(_SHARES)
     width = length + counts[_COUNT_ROW["wide letters"]]
@@ -158,7 +160,7 @@ def shape_features(characters: Characters) -> NDArray[np.float32]:
     _word_scalars(characters, counts[_COUNT_ROW["letters"]], out=scalars)
     np.log(length + 1, out=scalars[0])
     np.log(width + 1, out=scalars[1])
-    _script_scalars(histogram, out=scalars[7:9])
+    _script_scalars(by_script, out=scalars[7:9])
     np.divide(counts[_PUNCTUATION_ROWS].sum(axis=0), length + 1, out=scalars[9])
     at += len(_SCALARS)
     for step in _WIDTH_STEPS:
@@ -198,8 +200,7 @@ def _word_scalars(
     np.divide(title_case, at_least_one, out=out[6], casting="same_kind")
 
 
-def _script_scalars(histogram: NDArray[np.float32], *, out: NDArray[np.float32]) -> None:
-    by_script = _SCRIPT_TABLE @ histogram.T
+def _script_scalars(by_script: NDArray[np.float32], *, out: NDArray[np.float32]) -> None:
     np.divide(by_script.max(axis=0), by_script.sum(axis=0) + 1, out=out[0])
     n_scripts = (by_script > 0).sum(axis=0, dtype=np.float32)
     np.log(n_scripts + 1, out=out[1])

@@ -51,14 +51,16 @@ class LineBatch:
                 "LineBatch.from_texts takes a sequence of documents; got one string. "
                 "Put it in a list."
             )
-        joined = "\n".join(texts) + "\n" if texts else ""
+        joined = "\n".join([*texts, ""])
         codepoints = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
         line_ends = np.flatnonzero(codepoints == LINE_FEED)
-        lines_each = np.fromiter((text.count("\n") + 1 for text in texts), np.int64, len(texts))
+        chars_each = np.fromiter((len(text) + 1 for text in texts), np.int64, len(texts))
+        line_offsets = np.concatenate([np.zeros(1, np.int64), line_ends + 1])
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(chars_each)])
         return cls(
             codepoints=codepoints,
-            line_offsets=np.concatenate([np.zeros(1, np.int64), line_ends + 1]),
-            document_offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lines_each)]),
+            line_offsets=line_offsets,
+            document_offsets=np.searchsorted(line_offsets, starts),
         )
 
     @property
