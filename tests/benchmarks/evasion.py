@@ -3,7 +3,8 @@
 Plain pages with marked keywords (``tests/cases/README.md``); every technique is applied to them by
 this script, with a fixed seed, to the keywords alone. A spam line is found when its label is not
 content. Each technique is compared with the plain form of the very lines it changed. Prints a
-table, writes ``results/evasion.json``, exits with 1 if a technique costs more than allowed.
+table, writes ``results/evasion.json`` and ``docs/evasion.md``, exits with 1 if a technique costs
+more than allowed.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from typing import Any
 
 import numpy as np
 from cases import CASES, markdown_table, model_facts
-from environment import RESULTS, versions, write_result
+from environment import RESULTS, ROOT, versions, write_result, write_text
 from evasion_attacks import (
     CONTENT_CODE,
     SEED,
@@ -51,6 +52,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--model", type=Path, help="model folder; the shipped model if not given")
     parser.add_argument("--output", type=Path, default=RESULTS / "evasion.json")
+    parser.add_argument("--page", type=Path, default=ROOT / "docs" / "evasion.md")
     options = parser.parse_args()
     model = LineClassifier.load(options.model)
     pages = marked_pages(PAGES)
@@ -71,6 +73,7 @@ def main() -> int:
         "techniques": measured,
     }
     write_result(options.output, result)
+    write_text(options.page, evasion_page(result))
     print(table(measured))
     return 0 if all(found["fall"] <= MAX_FALL for found in measured.values()) else 1
 
@@ -153,6 +156,30 @@ def table(measured: Mapping[str, Mapping[str, Any]]) -> str:
     ]
     header = ["technique", "pages", "spam lines", "plain", "recall", "fall", "content lost"]
     return markdown_table(header, rows)
+
+
+def evasion_page(result: Mapping[str, Any]) -> str:
+    """Return what was measured as the page ``docs/evasion.md``."""
+    measured = result["techniques"]
+    missed = [name for name, found in measured.items() if found["fall"] > result["max_fall"]]
+    verdict = (
+        f"Missed by {len(missed)} of {len(measured) - 1} techniques: {', '.join(missed)}."
+        if missed
+        else "Every technique meets it."
+    )
+    return f"""# Spam that dodges filters
+
+`{result["command"]}`: {result["pages"]} pages in {result["languages"]} languages, written for \
+measuring ([tests/cases](../tests/cases/README.md)), nothing is trained on them. Each technique is \
+applied to the keywords of the spam lines with a fixed seed; a line is found if its label is not \
+content. `plain` is the recall on the plain form of the very lines that the technique changed, \
+`fall` is `plain` less `recall`, `content lost` the share of lines of content that were taken for \
+something else. Model `{result["model"]["name"]}`.
+
+{table(measured)}
+
+Goal: a fall of at most {result["max_fall"]}. {verdict}
+"""
 
 
 if __name__ == "__main__":

@@ -160,3 +160,19 @@ def test_table_has_a_row_a_technique() -> None:
     figures = {"pages": 2, "lines": 4, "plain_recall": 0.75, "recall": 0.5, "fall": 0.25}
     rows = evasion.table({"spaced": figures | {"content_lines_lost_share": 0.02}}).splitlines()
     assert rows[2:] == ["| spaced | 2 | 4 | 0.750 | 0.500 | +0.250 | 2.0% |"]
+
+
+def test_the_page_shows_the_result_that_is_committed(repo_root: Path) -> None:
+    text = (evasion.RESULTS / "evasion.json").read_text(encoding="utf-8")
+    page = (repo_root / "docs" / "evasion.md").read_text(encoding="utf-8")
+    assert page == evasion.evasion_page(json.loads(text))
+
+
+def test_the_page_says_what_is_missed() -> None:
+    text = (evasion.RESULTS / "evasion.json").read_text(encoding="utf-8")
+    result = json.loads(text)
+    for found in result["techniques"].values():
+        found["fall"] = 0.0
+    assert "Every technique meets it." in evasion.evasion_page(result)
+    result["techniques"]["leetspeak"]["fall"] = 0.06
+    assert "Missed by 1 of 12 techniques: leetspeak." in evasion.evasion_page(result)
