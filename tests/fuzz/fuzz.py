@@ -103,6 +103,7 @@ def _keep(name: str) -> None:
     """Add to the corpus what reaches code that nothing in it reaches, the smallest first."""
     import targets  # noqa: PLC0415 - found beside this file
 
+    (KEPT / name).mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         merged = Path(folder)
         for number, data in enumerate(targets.seeds(name)):

@@ -37,6 +37,9 @@ from classifier.training.labelled import read_labelled
 
 Target = Callable[[bytes], None]
 
+CORPUS = Path(__file__).resolve().parent / "corpus"
+"""What earlier runs reached: a file a target."""
+
 GOLDEN = Path(__file__).resolve().parents[1] / "trust" / "golden" / "format-1"
 
 _MAX_CHARS = 3000
@@ -292,13 +295,16 @@ def seeds(name: str) -> list[bytes]:
 
 def add_to_corpus(name: str, inputs: Iterable[bytes]) -> None:
     """Keep inputs for later runs, a row of base64 each."""
-    new = sorted({b64encode(data).decode() for data in inputs if data})
-    with _corpus_file(name).open("a", encoding="ascii") as stream:
-        stream.writelines(f"{row}\n" for row in new)
+    kept = _corpus_file(name)
+    kept.parent.mkdir(exist_ok=True)
+    known = set(kept.read_text("ascii").split()) if kept.is_file() else set()
+    new = {b64encode(data).decode() for data in inputs if data} - known
+    with kept.open("a", encoding="ascii") as stream:
+        stream.writelines(f"{row}\n" for row in sorted(new))
 
 
 def _corpus_file(name: str) -> Path:
-    return Path(__file__).resolve().parent / "corpus" / f"{name}.txt"
+    return CORPUS / f"{name}.txt"
 
 
 def _sound(name: str) -> list[bytes]:

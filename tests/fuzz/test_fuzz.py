@@ -61,3 +61,13 @@ def test_a_planted_fault_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
     targets.run("text", b"a")
     with pytest.raises(ValueError, match="planted"):
         targets.run("text", b"\xff")
+
+
+def test_what_was_reached_is_a_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sound = targets.seeds("gzip")
+    monkeypatch.setattr(targets, "CORPUS", tmp_path / "corpus")
+    before = targets.seeds("gzip")
+    targets.add_to_corpus("gzip", [b"\x00\xff", b"a", b""])
+    targets.add_to_corpus("gzip", [b"a", b"b"])
+    assert sorted(targets.seeds("gzip")) == sorted([*before, b"a", b"b", b"\x00\xff"])
+    assert sound[: len(before)] == before
