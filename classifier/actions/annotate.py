@@ -24,8 +24,26 @@ _DIGITS = 10_000
 _NOTHING = _DIGITS + 1
 """What stands for the probability of a blank line where others have their ten-thousandths."""
 
-_COMMON_LINES = 10_000
+_COMMON_LINES = 1_000
 """So many line numbers are spelled in advance."""
+
+Pieces = NDArray[np.object_]
+"""Array of bytes objects."""
+
+
+def _array(spelled: Iterable[bytes]) -> Pieces:
+    return np.array(list(spelled), dtype=np.object_)
+
+
+# By index of the label; what a blank line has is the last, which is what `BLANK`, -1, picks.
+_NAMES = [label.encode() for label in LABELS]
+_LABEL_NAMES = _array([*(b'"%b"' % name for name in _NAMES), b"null"])
+_VERDICTS = _array(b'", "label": %b, "confidence": ' % name for name in _LABEL_NAMES)
+_CELLS = _array([*(name + b"\t" for name in _NAMES), b"\t"])
+
+_PROBABILITY_NAMES = _array(
+    [b', "probabilities": {"%b": ' % _NAMES[0], *(b', "%b": ' % name for name in _NAMES[1:])]
+)
 
 _JSON_ESCAPES = {
     mark.encode(): quote(mark)[1:-1].encode()  # the backslash first, as others are made of it
@@ -33,9 +51,6 @@ _JSON_ESCAPES = {
     if mark != "\n"
 }
 _TSV_ESCAPES = {b"\\": rb"\\", b"\t": rb"\t", b"\r": rb"\r"}
-
-Pieces = NDArray[np.object_]
-"""Array of bytes objects."""
 
 
 def jsonl_rows(document_id: str, page: PagePredictions) -> bytes:
@@ -47,38 +62,41 @@ def jsonl_rows(document_id: str, page: PagePredictions) -> bytes:
     >>> jsonl_rows("a", page)[:51]
     b'{"id": "a", "line": 1, "text": "", "label": null, "'
     """
-    values, labels = _ten_thousandths(page), np.maximum(page.label_index, 0)
-    verdicts, probabilities = _jsonl_pieces()
-    rows = np.empty((len(page), 9), dtype=np.object_)
+    values, decimals = _ten_thousandths(page), _decimals()
+    is_blank = page.label_index == BLANK
+    rows = np.empty((len(page), 14), dtype=np.object_)
     rows[:, 0] = b'{"id": ' + _quoted(document_id)
     rows[:, 1] = _line_numbers(b', "line": %d, "text": "', len(page))
     rows[:, 2] = _escaped_lines(page.text, _JSON_ESCAPES)
-    rows[:, 3] = verdicts[labels, _of_labels(values, labels)]
-    rows[:, 4:8] = probabilities[np.arange(len(LABELS)), values]
-    rows[:, 8] = b', "spans": []}\n'
+    rows[:, 3] = _VERDICTS[page.label_index]
+    rows[:, 4] = decimals[_of_labels(values, page)]
+    rows[:, 5:13:2] = _PROBABILITY_NAMES
+    rows[:, 6:13:2] = decimals[values]
+    rows[:, 13] = b'}, "spans": []}\n'
+    rows[is_blank, 5] = b', "probabilities": null'
+    rows[is_blank, 6:13] = b""
+    rows[is_blank, 13] = b', "spans": []}\n'
     for index, spans in page.spans.items():
-        rows[index, 8] = b', "spans": %b}\n' % _spans_json(spans)
+        rows[index, 13] = b'}, "spans": %b}\n' % _spans_json(spans)
     return b"".join(rows.ravel().tolist())
 
 
 def jsonl_record(document_id: str, page: PagePredictions) -> bytes:
     """Return one JSON object for the page, with lists parallel to its lines."""
-    values, labels = _ten_thousandths(page), np.maximum(page.label_index, 0)
-    decimals = _decimals()
-    names = np.array([*(f'"{label}"'.encode() for label in LABELS), b"null"], dtype=np.object_)
+    values, decimals = _ten_thousandths(page), _decimals()
     spans = [b"[]"] * len(page)
     for index, found in page.spans.items():
         spans[index] = _spans_json(found)
     columns = (
-        b'"%b": [%b]' % (label.encode(), _listed(column))
-        for label, column in zip(LABELS, decimals[values.T], strict=True)
+        b'"%b": [%b]' % (name, _listed(column))
+        for name, column in zip(_NAMES, decimals[values.T], strict=True)
     )
     return (
         b'{"id": %b, "labels": [%b], "confidences": [%b], "probabilities": {%b}, "spans": [%b]}\n'
     ) % (
         _quoted(document_id),
-        _listed(names[page.label_index]),  # BLANK, -1, is the last one
-        _listed(decimals[_of_labels(values, labels)]),
+        _listed(_LABEL_NAMES[page.label_index]),
+        _listed(decimals[_of_labels(values, page)]),
         b", ".join(columns),
         b", ".join(spans),
     )
@@ -90,12 +108,12 @@ def tsv_rows(document_id: str, page: PagePredictions) -> bytes:
     Tabs, line ends and backslashes in id and text are written ``\t``, ``\r``, ``\n``, ``\\``;
     label and confidence of a blank line are empty.
     """
-    labels = np.maximum(page.label_index, 0)
-    rows = np.empty((len(page), 4), dtype=np.object_)
+    rows = np.empty((len(page), 5), dtype=np.object_)
     rows[:, 0] = b"\\n".join(_escaped_lines(document_id, _TSV_ESCAPES))
     rows[:, 1] = _line_numbers(b"\t%d\t", len(page))
-    rows[:, 2] = _tsv_pieces()[labels, _of_labels(_ten_thousandths(page), labels)]
-    rows[:, 3] = [b"%b\n" % line for line in _escaped_lines(page.text, _TSV_ESCAPES)]
+    rows[:, 2] = _CELLS[page.label_index]
+    rows[:, 3] = _fixed_decimals()[_of_labels(_ten_thousandths(page), page)]
+    rows[:, 4] = [b"%b\n" % line for line in _escaped_lines(page.text, _TSV_ESCAPES)]
     return b"".join(rows.ravel().tolist())
 
 
@@ -130,14 +148,10 @@ def _ten_thousandths(page: PagePredictions) -> NDArray[np.int64]:
     return values
 
 
-def _of_labels(values: NDArray[np.int64], labels: NDArray[np.int8]) -> NDArray[np.int64]:
-    """Return what `values` has in the column of each line's label."""
-    chosen: NDArray[np.int64] = values[np.arange(len(values)), labels]
+def _of_labels(values: NDArray[np.int64], page: PagePredictions) -> NDArray[np.int64]:
+    """Return what `values` has in the column of each line's label; any column in blank lines."""
+    chosen: NDArray[np.int64] = values[np.arange(len(values)), page.label_index]
     return chosen
-
-
-def _array(spelled: Iterable[bytes]) -> Pieces:
-    return np.array(list(spelled), dtype=np.object_)
 
 
 @cache
@@ -147,38 +161,9 @@ def _decimals() -> Pieces:
 
 
 @cache
-def _jsonl_pieces() -> tuple[Pieces, Pieces]:
-    """Return what follows the text of a line in its row, by label and ten-thousandths.
-
-    Returns
-    -------
-    verdicts : array of shape (4, 10,002)
-        From the end of the text to the first probability; in blank lines to the spans.
-    probabilities : array of shape (4, 10,002)
-        A probability and what follows it; nothing in blank lines.
-    """
-    spelled, labels = _decimals()[:_NOTHING], [label.encode() for label in LABELS]
-    blank = b'", "label": null, "confidence": null, "probabilities": null'
-    verdict = b'", "label": "%b", "confidence": %b, "probabilities": {"%b": '
-    verdicts = [
-        _array([*(verdict % (label, value, labels[0]) for value in spelled), blank])
-        for label in labels
-    ]
-    behind = [*(b', "%b": ' % label for label in labels[1:]), b"}"]
-    probabilities = [_array([*(value + end for value in spelled), b""]) for end in behind]
-    return np.stack(verdicts), np.stack(probabilities)
-
-
-@cache
-def _tsv_pieces() -> Pieces:
-    """Return label and confidence, by both; shape (4, 10,002)."""
-    pieces = [
-        _array(
-            [*(f"{label}\t{value / _DIGITS:.4f}\t".encode() for value in range(_NOTHING)), b"\t\t"]
-        )
-        for label in LABELS
-    ]
-    return np.stack(pieces)
+def _fixed_decimals() -> Pieces:
+    """Return how each ten-thousandth is spelled in a cell of TSV; a blank line's is empty."""
+    return _array([*(b"%.4f\t" % (value / _DIGITS) for value in range(_NOTHING)), b"\t"])
 
 
 @cache
@@ -216,7 +201,7 @@ def _columns(page: PagePredictions, *, blank: str) -> list[tuple[str, str, str]]
     """Text, label and confidence of each line, the latter two `blank` where it is blank."""
     names = [*LABELS, blank]
     labels = page.label_index.tolist()
-    values = _of_labels(_ten_thousandths(page), np.maximum(page.label_index, 0)).tolist()
+    values = _of_labels(_ten_thousandths(page), page).tolist()
     return [
         (text, names[label], blank if label == BLANK else f"{value / _DIGITS:.4f}")
         for text, label, value in zip(page.lines, labels, values, strict=True)
