@@ -63,7 +63,7 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=RESULTS / "languages.json")
     options = parser.parse_args()
     documents = chosen_pages(training_pages(options.built), share=options.share)
-    settings = replace(SETTINGS, n_folds=N_FOLDS, n_passes=options.passes)
+    settings = replace(SETTINGS, n_folds=N_FOLDS, n_passes=options.passes, teacher=None)
     trained_with = _trained(documents, settings, "with")
     trained_without = _trained(left_out(documents), settings, "without")
     scripts = compared(trained_with, trained_without)
