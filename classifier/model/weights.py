@@ -110,7 +110,8 @@ def write_weights(stream: IO[bytes], model: PageModel) -> None:
             f"spans_{each.name}": getattr(model.spans, each.name) for each in fields(model.spans)
         }
     plain = {name: np.ascontiguousarray(array, "<f4") for name, array in arrays.items()}
-    np.savez(stream, allow_pickle=False, **plain)
+    # numpy below 2.2 would take allow_pickle for an array; numbers are never pickled
+    np.savez(stream, **plain)  # type: ignore[arg-type]
 
 
 def read_weights(content: bytes, path: Path) -> PageModel:
