@@ -71,3 +71,8 @@ def test_what_was_reached_is_a_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     targets.add_to_corpus("gzip", [b"a", b"b"])
     assert sorted(targets.seeds("gzip")) == sorted([*before, b"a", b"b", b"\x00\xff"])
     assert sound[: len(before)] == before
+
+
+def test_spans_that_are_fuzzed_are_found() -> None:
+    found = [targets._spans_of([text]) for text in targets.TEXTS]
+    assert sum(map(bool, found)) >= 3
