@@ -4,10 +4,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from classifier.datamodels import LabelledDocument
 from classifier.model.line_classifier import LineClassifier
+from classifier.model.span_features import TOKEN_FEATURES
+from classifier.model.spans import BEGIN, INSIDE, SPAN_SHAPES, SpanWeights
 from classifier.training.labelled import read_labelled
 
 if TYPE_CHECKING:
@@ -54,3 +57,25 @@ def tiny_training(tiny_documents: tuple[LabelledDocument, ...]) -> "TrainingResu
 def tiny_model(tiny_training: "TrainingResult") -> LineClassifier:
     """A real model, trained on the tiny pages; nothing may change it."""
     return tiny_training.model
+
+
+@pytest.fixture(scope="session")
+def spans_by_form() -> SpanWeights:
+    """Weights that know no word: brackets, copies, and phrases the head has too are spam."""
+    arrays = {name: np.zeros(shape, np.float32) for name, shape in SPAN_SHAPES.items()}
+    spam = ("inside brackets", "copy of a line without its spaces", "phrase in the head")
+    edges = {
+        "opens a bracket": 2,
+        "a copy begins": 1,
+        "a phrase that comes back begins": 1,
+        "inside brackets": -1,
+    }
+    for channel, weights in enumerate((dict.fromkeys(spam, 1), edges)):
+        for name, weight in weights.items():
+            arrays["tagger_input"][channel, TOKEN_FEATURES.index(name)] = weight
+    arrays["tagger_output"][[BEGIN, INSIDE], 0] = 12
+    arrays["tagger_output"][BEGIN, 1] = 6
+    arrays["tagger_output_bias"][[BEGIN, INSIDE]] = (-6, -4)
+    arrays["gate"][-1] = 1
+    arrays["calibration"][:] = (1, 0)
+    return SpanWeights.of_arrays(arrays)

@@ -4,28 +4,28 @@ The values are those of integrated gradients (Sundararajan, Taly & Yan 2017), as
 add up to the logit of the part's confidence.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.datamodels import Span
 from classifier.features.featurizer import featurize
-from classifier.model.line_spans import (
-    doubted_documents,
-    open_lines,
-    spans_by_line,
-    suspect_documents,
-)
+from classifier.model.line_spans import searched, spans_by_line
 from classifier.model.page_model import PageModel
-from classifier.model.span_echoes import DocumentPhrases, inner_phrase
-from classifier.model.spans import SPAN_FEATURES, SpanFinder, SpanWeights
+from classifier.model.pages import Pages
+from classifier.model.span_features import TOKEN_FEATURES, TokenInputs
+from classifier.model.spans import BEGIN, INSIDE, OTHER, REST, SpanFinder, SpanWeights, spam_logits
+from classifier.model.stacker import Stacker
 from classifier.text.batch import LineBatch
 
-_N_STEPS = 256
+_N_STEPS = 128
 """Points on the way from the baseline."""
 
 _MAX_LINES = 10
+_SHORTEST_PHRASE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,82 +69,133 @@ def explain_spans(model: PageModel, text: str, index: int) -> tuple[SpanExplanat
         return ()
     batch = LineBatch.from_texts([text])
     features = featurize(batch)
-    probabilities = model.judge(features)[0]
-    if not doubted_documents(batch, probabilities).any():
-        return ()
-    is_open, is_suspect = open_lines(probabilities), suspect_documents(batch, probabilities)
-    found = SpanFinder(model.spans).find(batch, features, [text], is_open, is_suspect)
-    found = found.at(np.flatnonzero(found.candidates.line == index))
-    spans = spans_by_line(batch, found).get(index, ())
-    line, phrases = batch.line(index), DocumentPhrases(text)
-    explained = []
-    for at, span in enumerate(spans):
-        rows = found.features[:, at]
-        part = line[span.start : span.end]
-        source, copied = int(found.candidates.evidence[at]), int(found.candidates.copied[at])
-        explained.append(
-            SpanExplanation(
-                span=span,
-                text=part,
-                evidence=(
-                    *_origin(source, copied),
-                    *_echoes(phrases, part, index),
-                    *_form(dict(zip(SPAN_FEATURES, rows.tolist(), strict=True))),
-                ),
-                logit=float(found.logits[at]),
-                contributions=_contributions(model.spans, rows),
+    finder = SpanFinder(model.spans)
+    explained: list[SpanExplanation] = []
+    for inputs, parts in searched(finder, batch, features, model.judge(features)[0]):
+        chosen = np.flatnonzero(parts.line == index).tolist()
+        spans = spans_by_line(parts).get(index, ())
+        for at, span in zip(chosen, spans, strict=True):
+            tokens = np.arange(parts.first[at], parts.last[at])
+            part = batch.line(index)[span.start : span.end]
+            explained.append(
+                SpanExplanation(
+                    span=span,
+                    text=part,
+                    evidence=tuple(_evidence(inputs, tokens, text.split("\n"), part, index)),
+                    logit=float(parts.logit[at]),
+                    contributions=_contributions(
+                        model.spans, inputs, tokens, index, float(parts.logit[at])
+                    ),
+                )
             )
-        )
     return tuple(explained)
 
 
-def _origin(source: int, copied: int) -> list[str]:
-    if copied:
-        return [f"{copied} letters of line {source + 1} without its spaces"]
-    return [f"found by its copy in line {source + 1}"] if source >= 0 else []
+def _evidence(
+    inputs: TokenInputs, tokens: NDArray[np.int64], lines: list[str], part: str, index: int
+) -> Iterator[str]:
+    first, last = inputs.tokens.first[tokens[0]], inputs.tokens.last[tokens[-1]]
+    sources = inputs.copies.source[first:last]
+    if (sources >= 0).any():
+        values, counts = np.unique(sources[sources >= 0], return_counts=True)
+        yield f"{counts.max()} characters of line {values[counts.argmax()] + 1} without its spaces"
+    phrase = _inner(part)
+    if len(phrase) >= _SHORTEST_PHRASE:
+        others = [
+            number
+            for number, line in enumerate(lines, start=1)
+            if number != index + 1 and phrase.casefold() in line.casefold()
+        ]
+        if others:
+            named = ", ".join(map(str, others[:_MAX_LINES]))
+            more = "" if len(others) <= _MAX_LINES else " and others"
+            plural = "s" if len(others) > 1 else ""
+            yield f"“{phrase}” stands in line{plural} {named}{more} too"
+    yield from _forms(inputs, tokens)
 
 
-def _echoes(phrases: DocumentPhrases, part: str, index: int) -> list[str]:
-    phrase = inner_phrase(part)
-    lines = sorted({echo.line + 1 for echo in phrases.echoes(phrase, index)})
-    if not lines:
-        return []
-    named = ", ".join(map(str, lines[:_MAX_LINES]))
-    more = "" if len(lines) <= _MAX_LINES else " and others"
-    return [f"“{phrase}” stands in line{'s' if len(lines) > 1 else ''} {named}{more} too"]
+def _inner(part: str) -> str:
+    """Return a part without signs and white space at its ends."""
+    places = [at for at, character in enumerate(part) if character.isalnum()]
+    return part[places[0] : places[-1] + 1] if places else ""
 
 
-_FORMS: dict[str, str] = {
-    "in corner brackets": "stands in corner brackets",
-    "in other brackets": "stands in brackets",
-    "beside a bar or underscore": "parted off by a bar or underscore",
-    "beside a dash": "parted off by a dash",
-    "beside another separator": "parted off by a separator",
-    "joined to a word before": "joined to the word before it",
-    "joined to a word after": "joined to the word after it",
-    "letters of another script than the rest": "another script than the rest of the line",
-    "no accents where the rest has them": "no accents in a line that has them",
-    "all lower case where the rest is not": "all in lower case in a line that is not",
-    "domains and handles": "holds a domain or handle",
-    "styled letters": "holds letters drawn as symbols",
-    "zero-width characters": "holds characters that show nothing",
+_AT_EDGES: dict[str, str] = {
+    "round or square bracket": "stands in brackets",
+    "corner bracket": "stands in corner brackets",
+    "brace or angle": "stands in brackets",
+    "bar": "parted off by a bar",
+    "underscore": "parted off by an underscore",
+    "dash": "parted off by a dash",
+    "bullet": "parted off by a bullet",
+    "slash": "parted off by a slash",
+    "arrow or emoji": "parted off by an arrow or a picture",
 }
+"""What the token at an edge of a part, or beside it, is, and what that means."""
+
+_WITHIN: dict[str, tuple[float, str]] = {
+    "rarity of the script in the line": (0.5, "another script than the rest of the line"),
+    "rarity of the script in the document": (0.8, "another script than most of the page"),
+    "styled letters": (0.3, "holds letters drawn as symbols"),
+    "marks or unseen characters": (
+        0.1,
+        "holds characters that show nothing, or strike letters out",
+    ),
+    "period inside the run": (0.3, "holds a domain"),
+    "at sign inside the run": (0.3, "holds a handle"),
+}
+"""From which mean over the tokens of a part on which words are said."""
 
 
-def _form(rows: dict[str, float]) -> list[str]:
-    return [words for name, words in _FORMS.items() if rows[name] > 0.5]
+def _forms(inputs: TokenInputs, tokens: NDArray[np.int64]) -> Iterator[str]:
+    rows = dict(zip(TOKEN_FEATURES, inputs.matrix, strict=True))
+    line = np.searchsorted(inputs.tokens.offsets, tokens[0], side="right") - 1
+    begin, end = inputs.tokens.offsets[line : line + 2]
+    edges = [tokens[0], tokens[-1]]
+    edges += [tokens[0] - 1] if tokens[0] > begin else []
+    edges += [tokens[-1] + 1] if tokens[-1] + 1 < end else []
+    yield from dict.fromkeys(words for name, words in _AT_EDGES.items() if rows[name][edges].any())
+    if rows["joined to the letters before"][tokens[0]]:
+        yield "joined to the letters before it"
+    if rows["joined to the letters after"][tokens[-1]]:
+        yield "joined to the letters after it"
+    for name, (least, words) in _WITHIN.items():
+        if rows[name][tokens].mean() >= least:
+            yield words
 
 
 def _contributions(
-    weights: SpanWeights, rows: NDArray[np.float64]
+    weights: SpanWeights,
+    inputs: TokenInputs,
+    tokens: NDArray[np.int64],
+    index: int,
+    logit: float,
 ) -> tuple[tuple[str, float], ...]:
     """Return what each feature adds to the logit, strongest first; they add up to it."""
-    steps = (np.arange(_N_STEPS) + 0.5) / _N_STEPS
-    hidden = weights.hidden.astype(np.float64)
-    is_active = (hidden @ rows)[:, None] * steps + weights.hidden_bias[:, None] > 0
-    gradient = (weights.output * is_active.mean(axis=1)) @ hidden
-    start, end = (float(weights.logits(at[:, None])[0]) for at in (np.zeros_like(rows), rows))
-    values = dict(zip(SPAN_FEATURES, (gradient * rows).tolist(), strict=True))
-    values["what every part starts from"] = start
-    values["rounding of the integral"] = end - sum(values.values())
+    line = int(np.searchsorted(inputs.tokens.lines, index))
+    begin, end = inputs.tokens.offsets[line : line + 2].tolist()
+    # in double precision, so that the shares add up
+    matrix: NDArray[Any] = inputs.matrix[:, begin:end].astype(np.float64)
+    own = tokens - begin
+    pages = Pages.of(np.array([0, end - begin]))
+    stacker = Stacker(weights.tagger)
+    factor, shift = weights.calibration.astype(np.float64).tolist()
+
+    nothing: NDArray[Any] = stacker.forward(np.zeros_like(matrix), pages)[0]
+    start = spam_logits(nothing)[own].mean()
+    shares = np.zeros_like(matrix)
+    for step in range(_N_STEPS):
+        point: NDArray[Any] = matrix * ((step + 0.5) / _N_STEPS)
+        logits, trace = stacker.forward(point, pages)
+        gradient = np.zeros_like(logits)
+        for one, other, sign in ((BEGIN, INSIDE, 1.0), (REST, OTHER, -1.0)):
+            # of each pair the likelier counts more in the logarithm of the sum
+            weight = 1 / (1 + np.exp(logits[other, own] - logits[one, own]))
+            gradient[one, own], gradient[other, own] = sign * weight, sign * (1 - weight)
+        shares += stacker.backward(gradient, trace, pages)[1]
+    shares *= matrix * factor / _N_STEPS / len(own)
+    values = dict(zip(TOKEN_FEATURES, shares[:, own].sum(axis=1).tolist(), strict=True))
+    values["the words around it"] = float(shares.sum() - shares[:, own].sum())
+    values["what every part starts from"] = factor * float(start) + shift
+    values["rounding of the integral"] = logit - sum(values.values())
     return tuple(sorted(values.items(), key=lambda item: -abs(item[1])))

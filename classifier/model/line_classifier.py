@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from classifier.datamodels import LabelledDocument, OperatingPoint, PagePredictions
 from classifier.errors import ConfigError, InputError, ModelError
+from classifier.features.featurizer import featurize
 from classifier.labels import LABELS, UNKNOWN_CODE, Label, code_of
 from classifier.model.line_spans import decided_pages, find_line_spans
 from classifier.model.page_model import PageModel
@@ -264,8 +265,9 @@ class LineClassifier:
     def _classify_batch(self, texts: list[str], point: OperatingPoint) -> list[PagePredictions]:
         batch = LineBatch.from_texts(texts)
         with one_thread():
-            probabilities, is_blank = self.model_.probabilities(batch)
-            found = find_line_spans(self.model_, batch, texts, probabilities)
+            features = featurize(batch)
+            probabilities, is_blank = self.model_.judge(features)
+            found = find_line_spans(self.model_, batch, texts, features, probabilities)
         return decided_pages(batch, texts, probabilities, is_blank, found, point)
 
 

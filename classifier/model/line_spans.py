@@ -1,5 +1,8 @@
 """What found spans mean for the lines they stand in: probabilities, and what is left.
 
+Looked at token by token are lines that a cheap test of their features takes for doubtful, and where
+spam is found in one of them, all lines of its document that may be content.
+
 A found part is spam with its confidence q. Whether the rest is content is asked of the page model
 itself, on the page with all found parts cut out: with probability r it is. So the line is, with
 probability q times r, content with spam inside, which is ``stuffing`` by definition; this share of
@@ -7,25 +10,22 @@ its probabilities moves there, and the other labels keep their proportions. Wher
 content either (an item of a link list with a keyword before it), r is small and nothing changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.datamodels import FoundSpans, OperatingPoint, PagePredictions, Span, cut
-from classifier.features.featurizer import featurize
+from classifier.features.featurizer import LineFeatures
 from classifier.labels import CONTENT_INDEX, STUFFING_INDEX
 from classifier.model.page_model import PageModel
-from classifier.model.spans import OPEN_PROBABILITY, ScoredCandidates, SpanFinder, SpanWeights
+from classifier.model.span_features import TokenInputs
+from classifier.model.spans import FoundParts, SpanFinder
 from classifier.text.batch import LineBatch
 
-_DOUBTED_PROBABILITY = 0.5
-"""Stuffing of one line from which on its document is searched at all: most pages have none, and
-searching every page would cost as much as labelling it."""
-
-_SUSPECT_PROBABILITY = 0.3
-"""Stuffing of one line from which on its whole document is looked at word by word."""
+_OPEN_PROBABILITY = 0.2
+"""Content and stuffing together must be at least this likely for a line to be looked at."""
 
 _MIN_REST_CHARS = 4
 """Letters and digits a line keeps at least; what would keep fewer is spam as a whole."""
@@ -35,15 +35,16 @@ def find_line_spans(
     model: PageModel,
     batch: LineBatch,
     texts: Sequence[str],
+    features: LineFeatures,
     probabilities: NDArray[np.float32],
 ) -> dict[int, FoundSpans]:
-    """Find spans in the doubted documents of a batch, and move probabilities in place.
+    """Find spans in the lines of a batch, and move probabilities in place.
 
     Parameters
     ----------
     model
         The page model, with weights for spans or without; without them nothing is found.
-    batch, texts
+    batch, texts, features
         The documents.
     probabilities
         Array of shape (n_lines, 4); rows of lines with spans are changed.
@@ -54,29 +55,11 @@ def find_line_spans(
     """
     if model.spans is None:
         return {}
-    doubted = np.flatnonzero(doubted_documents(batch, probabilities))
-    if len(doubted) == 0:
+    spans: dict[int, tuple[Span, ...]] = {}
+    for _, found_parts in searched(SpanFinder(model.spans), batch, features, probabilities):
+        spans |= spans_by_line(found_parts)
+    if not spans:
         return {}
-    lines = np.concatenate([np.arange(*batch.document_offsets[d : d + 2]) for d in doubted])
-    chosen = [texts[document] for document in doubted.tolist()]
-    rows = probabilities[lines]
-    found = _find(model, model.spans, chosen, rows)
-    probabilities[lines] = rows
-    return {int(lines[line]): spans for line, spans in found.items()}
-
-
-def _find(
-    model: PageModel,
-    weights: SpanWeights,
-    texts: Sequence[str],
-    probabilities: NDArray[np.float32],
-) -> dict[int, FoundSpans]:
-    batch = LineBatch.from_texts(texts)
-    is_suspect = suspect_documents(batch, probabilities)
-    scored = SpanFinder(weights).find(
-        batch, featurize(batch), texts, open_lines(probabilities), is_suspect
-    )
-    spans = spans_by_line(batch, scored)
     rests = _rests(model, batch, texts, spans)
     found = {}
     for line, parts in spans.items():
@@ -92,45 +75,53 @@ def _find(
     return found
 
 
-def open_lines(probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return which lines may be content with spam inside, shape (n_lines,)."""
+def searched(
+    finder: SpanFinder,
+    batch: LineBatch,
+    features: LineFeatures,
+    probabilities: NDArray[np.float32],
+) -> Iterator[tuple[TokenInputs, FoundParts]]:
+    """Yield what was looked at and what was found: in doubtful lines, then around what was found.
+
+    Parameters
+    ----------
+    finder
+        What finds.
+    batch, features
+        The documents.
+    probabilities
+        Array of shape (n_lines, 4).
+    """
+    documents = batch.document_of_line
     either = probabilities[:, CONTENT_INDEX] + probabilities[:, STUFFING_INDEX]
-    is_open: NDArray[np.bool_] = either >= OPEN_PROBABILITY
-    return is_open
+    is_open = either >= _OPEN_PROBABILITY
+    is_doubtful = finder.promising(features, is_open)
+    if not is_doubtful.any():
+        return
+    inputs = finder.inputs(features, documents, np.flatnonzero(is_doubtful))
+    parts = finder.find(features, inputs)
+    yield inputs, parts
+    has_spam = np.zeros(batch.n_documents, dtype=np.bool_)
+    has_spam[documents[parts.line[parts.logit > 0]]] = True
+    others = np.flatnonzero(is_open & ~is_doubtful & has_spam[documents])
+    if len(others):
+        inputs = finder.inputs(features, documents, others)
+        yield inputs, finder.find(features, inputs)
 
 
-def doubted_documents(batch: LineBatch, probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return which documents are searched at all, shape (n_documents,)."""
-    return _documents_with(batch, probabilities, _DOUBTED_PROBABILITY)
-
-
-def suspect_documents(batch: LineBatch, probabilities: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Return which documents are looked at word by word, shape (n_documents,)."""
-    return _documents_with(batch, probabilities, _SUSPECT_PROBABILITY)
-
-
-def _documents_with(
-    batch: LineBatch, probabilities: NDArray[np.float32], least: float
-) -> NDArray[np.bool_]:
-    if batch.n_documents == 0:
-        return np.zeros(0, dtype=np.bool_)
-    most = np.maximum.reduceat(probabilities[:, STUFFING_INDEX], batch.document_offsets[:-1])
-    is_likely: NDArray[np.bool_] = most >= least
-    return is_likely
-
-
-def spans_by_line(batch: LineBatch, scored: ScoredCandidates) -> dict[int, tuple[Span, ...]]:
+def spans_by_line(parts: FoundParts) -> dict[int, tuple[Span, ...]]:
     """Return the found parts as spans, by index of the line in the batch."""
-    candidates = scored.candidates
-    starts = candidates.start - batch.line_offsets[candidates.line] - 1
-    ends = candidates.end - batch.line_offsets[candidates.line] - 1
-    confidences = 1 / (1 + np.exp(-scored.logits))
+    confidences = 1 / (1 + np.exp(-parts.logit))
     rows = zip(
-        candidates.line.tolist(), starts.tolist(), ends.tolist(), confidences.tolist(), strict=True
+        parts.line.tolist(),
+        parts.start.tolist(),
+        parts.end.tolist(),
+        confidences.tolist(),
+        strict=True,
     )
     return {
-        line: tuple(Span(start, end, confidence) for _, start, end, confidence in parts)
-        for line, parts in groupby(rows, key=lambda row: row[0])
+        line: tuple(Span(start, end, confidence) for _, start, end, confidence in group)
+        for line, group in groupby(rows, key=lambda row: row[0])
     }
 
 

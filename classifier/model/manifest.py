@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from classifier.errors import ModelError
+from classifier.features.featurizer import LINE_FEATURES
 from classifier.features.ngrams import BUCKET_BITS
 from classifier.labels import LABELS
 from classifier.model.page_model import STACKER_INPUTS
-from classifier.model.span_ngrams import SPAN_BITS
-from classifier.model.span_runs import UNIT_FEATURES
-from classifier.model.spans import SPAN_FEATURES
+from classifier.model.span_features import SPAN_BITS, TOKEN_FEATURES
+from classifier.model.spans import ROLES
 
 FORMAT_VERSION = 1
 """Rises when an older version of this package could not read the folder any more."""
@@ -37,7 +37,7 @@ def feature_schema() -> str:
 
 def span_schema() -> str:
     """Return the same for what finds spans, which a model need not have."""
-    described = json.dumps([HASHING_VERSION, SPAN_BITS, *UNIT_FEATURES, *SPAN_FEATURES])
+    described = json.dumps([HASHING_VERSION, SPAN_BITS, *ROLES, *LINE_FEATURES, *TOKEN_FEATURES])
     return hashlib.sha256(described.encode()).hexdigest()[:16]
 
 

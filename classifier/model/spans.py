@@ -1,46 +1,43 @@
-"""Finds spam inside lines that are otherwise content, and says how sure it is and why.
+"""Finds spam inside lines that are otherwise content, and says how sure it is.
 
-Candidates come from their form (`span_candidates`), from lines copied without their spaces
-(`span_copies`), and in documents that look suspicious from their words too: runs that read like
-queries (`span_runs`) and phrases that come back (`span_repeats`). From likely ones others follow:
-with other bounds (`span_variants`), or where the same phrase stands (`span_echoes`). A network of
-one hidden layer over features (`span_features`, `span_context`) gives each its probability of
-being spam; of those that overlap the likeliest stays.
+A small dilated convolution over the tokens of a line gives each its probabilities (`ROLES`); the
+network is that of the page model, with lines for pages and tokens for lines. A run of tokens that
+are likely to be spam is a span, parted where another begins.
 """
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.features.featurizer import LineFeatures
-from classifier.model.span_candidates import Candidates, delimited, trimmed
-from classifier.model.span_context import CONTEXT_FEATURES, context_features
-from classifier.model.span_copies import despaced_copies
-from classifier.model.span_features import PART_FEATURES, promising, span_features
-from classifier.model.span_following import Following
-from classifier.model.span_repeats import repeated_phrases
-from classifier.model.span_runs import UnitWeights, units_of, unlikely_runs
-from classifier.text.batch import LineBatch
+from classifier.features.featurizer import LINE_FEATURES, LineFeatures
+from classifier.model.pages import Pages
+from classifier.model.span_features import (
+    EVIDENCE,
+    N_SPAN_BUCKETS,
+    TOKEN_FEATURES,
+    TokenInputs,
+    TokenNgrams,
+    token_inputs,
+)
+from classifier.model.stacker import Stacker, StackerWeights
 
-SPAN_FEATURES = (*PART_FEATURES, *CONTEXT_FEATURES)
-"""Names of all features of a candidate."""
+Array = NDArray[np.float32]
 
-N_HIDDEN = 128
+ROLES = ("rest", "begin", "inside", "other")
+"""What a token can be: of the content of a line, the first of a span, a later one, or of a line
+that is no content at all."""
 
-OPEN_PROBABILITY = 0.2
-"""Content and stuffing together must be at least this likely for a line to be looked at."""
+REST, BEGIN, INSIDE, OTHER = range(len(ROLES))
 
-FLOOR = 0.2
-"""Confidence from which on a part is kept for operating points to decide on."""
+CHANNELS, N_BLOCKS = 32, 4
+"""Size of the network; it sees 15 tokens to each side, and the whole line through its pool."""
 
-_SUSPECT_LOGIT = -1.0
-"""Logit of a candidate from which on its document is looked at word by word."""
+_SPAM_FROM = 0.5
+"""Probability from which on a token is of a span."""
 
-_STRONG_LOGIT = -3.0
-"""Logit from which on other bounds of a candidate are tried."""
+_FLOOR = 0.2
+"""Confidence from which on a span is kept for operating points to decide on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,193 +49,161 @@ class SpanWeights:
     ngrams
         Array of shape (N_SPAN_BUCKETS + 1,): the weight of every n-gram; the last, for positions
         without one, is zero.
-    units
-        Array of shape (len(UNIT_FEATURES),): the weight of each feature of a word.
-    hidden
-        Array of shape (N_HIDDEN, len(SPAN_FEATURES)): the weights of the features of a candidate
-        in each hidden unit; what is below zero counts as zero.
-    hidden_bias, output
-        Arrays of shape (N_HIDDEN,): bias of each hidden unit, and its weight in the logit.
-    biases
-        Array of shape (2,): of n-grams, and of the logit.
+    tagger
+        The network over tokens.
+    gate
+        Array of shape (len(LINE_FEATURES) + 1,): weights of a line's features, and the bias; lines
+        above zero are looked at token by token.
+    calibration
+        Array of shape (2,): factor and shift from the mean logit of a span's tokens to the logit
+        of its confidence.
     """
 
-    ngrams: NDArray[np.float32]
-    units: NDArray[np.float32]
-    hidden: NDArray[np.float32]
-    hidden_bias: NDArray[np.float32]
-    output: NDArray[np.float32]
-    biases: NDArray[np.float32]
+    ngrams: Array
+    tagger: StackerWeights
+    gate: Array
+    calibration: Array
 
-    def logits(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the logit of each candidate from its features."""
-        hidden = np.maximum(self.hidden @ rows + self.hidden_bias[:, None], 0)
-        logits: NDArray[np.float64] = self.output @ hidden + self.biases[1]
-        return logits
+    def arrays(self) -> dict[str, Array]:
+        """Return the arrays by name."""
+        own = {name: getattr(self, name) for name in ("ngrams", "gate", "calibration")}
+        return own | {f"tagger_{name}": array for name, array in self.tagger.arrays().items()}
 
-    @property
-    def of_units(self) -> UnitWeights:
-        """What is needed to find runs of words."""
-        return UnitWeights(self.ngrams, float(self.biases[0]), self.units)
+    @classmethod
+    def of_arrays(cls, arrays: dict[str, Array]) -> "SpanWeights":
+        """Return the weights made of `arrays`, named as `arrays` names them."""
+        tagger = {each.name: arrays[f"tagger_{each.name}"] for each in fields(StackerWeights)}
+        own = {name: arrays[name] for name in ("ngrams", "gate", "calibration")}
+        return cls(tagger=StackerWeights(**tagger), **own)
+
+
+SPAN_SHAPES: dict[str, tuple[int, ...]] = {
+    "ngrams": (N_SPAN_BUCKETS + 1,),
+    "gate": (len(LINE_FEATURES) + 1,),
+    "calibration": (2,),
+    "tagger_input": (CHANNELS, len(TOKEN_FEATURES)),
+    "tagger_input_bias": (CHANNELS,),
+    "tagger_blocks": (N_BLOCKS, CHANNELS, 3 * CHANNELS),
+    "tagger_block_biases": (N_BLOCKS, CHANNELS),
+    "tagger_pool": (CHANNELS, 2 * CHANNELS),
+    "tagger_pool_bias": (CHANNELS,),
+    "tagger_output": (len(ROLES), CHANNELS),
+    "tagger_output_bias": (len(ROLES),),
+}
+"""Names and shapes of the arrays of `SpanWeights`."""
 
 
 @dataclass(frozen=True, slots=True)
-class ScoredCandidates:
-    """Candidates with their features and logits.
+class FoundParts:
+    """Parts of lines, in order of place.
 
     Attributes
     ----------
-    candidates
-        The parts.
-    features
-        Array of shape (len(SPAN_FEATURES), n_candidates).
-    logits
-        Array of shape (n_candidates,).
+    line
+        Array of shape (n_parts,): indices of lines in the batch.
+    start, end
+        Arrays of shape (n_parts,): code points of the line.
+    logit
+        Array of shape (n_parts,): of the confidence.
+    first, last
+        Arrays of shape (n_parts,): the first token, and the one behind the last, among those
+        that were looked at.
     """
 
-    candidates: Candidates
-    features: NDArray[np.float64]
-    logits: NDArray[np.float64]
-
-    def joined(self, others: "ScoredCandidates") -> "ScoredCandidates":
-        """Return these and the others; a part that is in both is there twice."""
-        return ScoredCandidates(
-            self.candidates.followed_by(others.candidates),
-            np.concatenate([self.features, others.features], axis=1),
-            np.concatenate([self.logits, others.logits]),
-        )
-
-    def at(self, chosen: NDArray[np.int64]) -> "ScoredCandidates":
-        """Return the chosen ones."""
-        return ScoredCandidates(
-            self.candidates.at(chosen), self.features[:, chosen], self.logits[chosen]
-        )
+    line: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    logit: NDArray[np.float64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
 class SpanFinder:
     """Finds spam inside the lines of a batch.
 
-    Parameters
+    Attributes
     ----------
     weights
         What was learned.
     """
 
-    def __init__(self, weights: SpanWeights) -> None:
-        self.weights = weights
+    weights: SpanWeights
 
-    def find(
-        self,
-        batch: LineBatch,
-        features: LineFeatures,
-        texts: Sequence[str],
-        is_open: NDArray[np.bool_],
-        is_suspect: NDArray[np.bool_] | None = None,
-    ) -> ScoredCandidates:
-        """Return the parts of open lines that may be spam, disjoint, in order of place.
+    def promising(self, features: LineFeatures, is_open: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Return which lines a look at every token is worth, shape (n_lines,).
 
         Parameters
         ----------
-        batch, features, texts
-            The documents.
+        features
+            Of the batch.
         is_open
-            Array of shape (n_lines,): which lines to look at.
-        is_suspect
-            Array of shape (n_documents,): documents looked at word by word even if no form in
-            them is suspicious; all if None.
+            Array of shape (n_lines,): which lines may be.
         """
-        scored = self.scored(batch, features, texts, is_open, is_suspect)
-        return scored.at(_disjoint(scored))
+        chosen = np.flatnonzero(is_open[features.visible])
+        # not a matrix product, whose bits would depend on the number of lines
+        logits = (self.weights.gate[:-1, None] * features.matrix.take(chosen, axis=1)).sum(axis=0)
+        passed = np.zeros(features.characters.n_lines, dtype=np.bool_)
+        passed[features.visible[chosen]] = logits + self.weights.gate[-1] > 0
+        return passed
 
-    def scored(
+    def inputs(
         self,
-        batch: LineBatch,
         features: LineFeatures,
-        texts: Sequence[str],
-        is_open: NDArray[np.bool_],
-        is_suspect: NDArray[np.bool_] | None = None,
-    ) -> ScoredCandidates:
-        """Return all candidates, overlapping ones too; parameters as of `find`."""
-        scorer = _Scorer(batch, features, self.weights)
-        formal = scorer.scored(self._formal(batch, features, texts, is_open))
-        documents = batch.document_of_line
-        if is_suspect is None:
-            is_read = is_open
-        else:
-            is_read = is_suspect.copy()
-            is_read[documents[formal.candidates.line[formal.logits > _SUSPECT_LOGIT]]] = True
-            is_read = is_open & is_read[documents]
-        scored = formal.joined(scorer.scored(self._read(features, is_read, documents)))
-        strong = scored.at(np.flatnonzero(scored.logits > _STRONG_LOGIT))
-        if len(strong.candidates) == 0:
-            return scored
-        return scored.joined(
-            scorer.scored(
-                Following(batch, texts, is_open).candidates(strong.candidates, strong.logits)
-            )
+        document_of_line: NDArray[np.int64],
+        lines: NDArray[np.int64],
+    ) -> TokenInputs:
+        """Return the tokens of some lines, every feature filled in."""
+        inputs = token_inputs(features, document_of_line, lines)
+        evidence = TokenNgrams.of(features, inputs).evidence(self.weights.ngrams)
+        inputs.matrix[: len(EVIDENCE)] = evidence
+        return inputs
+
+    def find(self, features: LineFeatures, inputs: TokenInputs) -> FoundParts:
+        """Return the parts of lines that are likely to be spam."""
+        tokens = inputs.tokens
+        if len(tokens.first) == 0:
+            none = np.zeros(0, dtype=np.int64)
+            return FoundParts(none, none, none, none.astype(np.float64), none, none)
+        logits = Stacker(self.weights.tagger).logits(inputs.matrix, Pages.of(tokens.offsets))
+        margin = spam_logits(logits.astype(np.float64))
+        first, last = runs_of_spam(logits, margin, tokens.offsets)
+        line = tokens.lines[np.searchsorted(tokens.offsets, first, side="right") - 1]
+        begin = features.characters.line_starts[line] + 1
+        # each span summed alone, so that no other line changes a bit of it
+        bounds = zip(first.tolist(), last.tolist(), strict=True)
+        mean = np.array([margin[a:b].mean() for a, b in bounds], dtype=np.float64)
+        factor, shift = self.weights.calibration.astype(np.float64)
+        logit = factor * mean + shift
+        keep = logit > np.log(_FLOOR / (1 - _FLOOR))
+        first, last, line, begin = first[keep], last[keep], line[keep], begin[keep]
+        return FoundParts(
+            line=line,
+            start=inputs.starts[first] - begin,
+            end=inputs.ends[last - 1] - begin,
+            logit=logit[keep],
+            first=first,
+            last=last,
         )
 
-    def _formal(
-        self,
-        batch: LineBatch,
-        features: LineFeatures,
-        texts: Sequence[str],
-        is_open: NDArray[np.bool_],
-    ) -> Candidates:
-        """Return the candidates told without reading every word."""
-        characters, words = features.characters, self.weights.of_units
-        parted = delimited(characters, batch.codepoints, is_open)
-        parted = parted.at(promising(features, parted, words.ngrams, words.ngram_bias))
-        copies = despaced_copies(characters, texts, batch.document_offsets, is_open)
-        return Candidates.joined([parted, copies])
 
-    def _read(
-        self, features: LineFeatures, is_read: NDArray[np.bool_], documents: NDArray[np.int64]
-    ) -> Candidates:
-        """Return the candidates that are told by their words."""
-        words, lines = self.weights.of_units, np.flatnonzero(is_read)
-        if len(lines) == 0:
-            return Candidates.from_rows([])
-        repeated = repeated_phrases(features, words.ngrams, is_read, documents)
-        repeated = trimmed(features.characters, repeated)
-        repeated = repeated.at(promising(features, repeated, words.ngrams, words.ngram_bias))
-        units = units_of(features, words, lines, documents)
-        runs = unlikely_runs(units, words.units @ units.features)
-        return Candidates.joined([repeated, trimmed(features.characters, runs)])
+def spam_logits(logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the logit of being of a span, shape (n_tokens,), from those of the roles."""
+    spam: NDArray[np.float64] = np.logaddexp(logits[BEGIN], logits[INSIDE])
+    spam -= np.logaddexp(logits[REST], logits[OTHER])
+    return spam
 
 
-@dataclass(frozen=True, slots=True)
-class _Scorer:
-    batch: LineBatch
-    features: LineFeatures
-    weights: SpanWeights
-
-    def scored(self, candidates: Candidates) -> ScoredCandidates:
-        """Return candidates with their features and logits."""
-        if len(candidates) == 0:
-            return ScoredCandidates(candidates, np.zeros((len(SPAN_FEATURES), 0)), np.zeros(0))
-        words, documents = self.weights.of_units, self.batch.document_of_line
-        units = units_of(self.features, words, np.unique(candidates.line), documents)
-        of_parts = span_features(
-            self.features, candidates, words.ngrams, words.ngram_bias, self.batch.document_offsets
-        )
-        of_context = context_features(
-            units, words.units @ units.features, words.ngram_bias, candidates
-        )
-        rows = np.concatenate([of_parts, of_context])
-        return ScoredCandidates(candidates, rows, self.weights.logits(rows))
-
-
-def _disjoint(scored: ScoredCandidates) -> NDArray[np.int64]:
-    """Return which candidates stay: the likeliest first, none that overlaps one that stays."""
-    floor = np.log(FLOOR / (1 - FLOOR))
-    starts, ends = scored.candidates.start.tolist(), scored.candidates.end.tolist()
-    chosen: list[tuple[int, int, int]] = []
-    for index in np.argsort(-scored.logits, kind="stable").tolist():
-        if scored.logits[index] < floor:
-            break
-        place = bisect_left(chosen, (starts[index],))
-        is_behind = place == 0 or chosen[place - 1][1] <= starts[index]
-        if is_behind and (place == len(chosen) or ends[index] <= chosen[place][0]):
-            chosen.insert(place, (starts[index], ends[index], index))
-    return np.array([index for _, _, index in chosen], dtype=np.int64)
+def runs_of_spam(
+    logits: Array, margin: NDArray[np.float64], offsets: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the first token of each span, and the one behind its last."""
+    n = len(margin)
+    is_spam = margin > np.log(_SPAM_FROM / (1 - _SPAM_FROM))
+    is_first = np.zeros(n, dtype=np.bool_)
+    is_first[offsets[:-1]] = True
+    goes_on = np.append(False, is_spam[:-1]) & ~is_first
+    starts = is_spam & (~goes_on | (logits[BEGIN] > logits[INSIDE]))
+    first = np.flatnonzero(starts)
+    stops = np.append(np.flatnonzero(~is_spam | is_first | starts), n)
+    return first, stops[np.searchsorted(stops, first, side="right")]

@@ -10,7 +10,6 @@ import tokenize
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import fields
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,9 +22,7 @@ from classifier.features.ngrams import N_BUCKETS
 from classifier.labels import LABELS
 from classifier.model.lexical import LEXICAL_FEATURES, N_CONTRASTS, LexicalHead
 from classifier.model.page_model import STACKER_INPUTS, PageModel
-from classifier.model.span_ngrams import N_SPAN_BUCKETS
-from classifier.model.span_runs import UNIT_FEATURES
-from classifier.model.spans import N_HIDDEN, SPAN_FEATURES, SpanWeights
+from classifier.model.spans import SPAN_SHAPES, SpanWeights
 from classifier.model.stacker import Stacker, StackerWeights
 
 Arrays = dict[str, NDArray[np.float32]]
@@ -42,15 +39,8 @@ _MAX_HEADER_BYTES = 500
 _SUFFIX = ".npy"
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
-SPAN_SHAPES: dict[str, Shape] = {
-    "spans_ngrams": (N_SPAN_BUCKETS + 1,),
-    "spans_units": (len(UNIT_FEATURES),),
-    "spans_hidden": (N_HIDDEN, len(SPAN_FEATURES)),
-    "spans_hidden_bias": (N_HIDDEN,),
-    "spans_output": (N_HIDDEN,),
-    "spans_biases": (2,),
-}
-"""Fields of `SpanWeights`: a model has all of them, or none and finds no spans."""
+_SPAN_ARRAYS = {f"spans_{name}": shape for name, shape in SPAN_SHAPES.items()}
+"""Arrays of `SpanWeights`: a model has all of them, or none and finds no spans."""
 
 # What reading a file that is no archive of arrays, or one made to hurt, can raise.
 _UNREADABLE = (
@@ -92,7 +82,7 @@ def _expected_shapes(names: set[str], channels: int, blocks: int) -> dict[str, S
         "stacker_pool_bias": (channels,),
         "stacker_output": (len(LABELS), channels),
         "stacker_output_bias": (len(LABELS),),
-        **(SPAN_SHAPES if names & set(SPAN_SHAPES) else {}),
+        **(_SPAN_ARRAYS if names & set(_SPAN_ARRAYS) else {}),
     }
 
 
@@ -106,9 +96,7 @@ def write_weights(stream: IO[bytes], model: PageModel) -> None:
         **stacker,
     }
     if model.spans is not None:
-        arrays |= {
-            f"spans_{each.name}": getattr(model.spans, each.name) for each in fields(model.spans)
-        }
+        arrays |= {f"spans_{name}": array for name, array in model.spans.arrays().items()}
     plain = {name: np.ascontiguousarray(array, "<f4") for name, array in arrays.items()}
     # numpy below 2.2 would take allow_pickle for an array; numbers are never pickled
     np.savez(stream, **plain)  # type: ignore[arg-type]
@@ -227,5 +215,5 @@ def _model_of(arrays: Arrays) -> PageModel:
         lexical=LexicalHead(table=arrays["lexical_table"], bias=arrays["lexical_bias"]),
         stacker=Stacker(StackerWeights(**stacker)),
         temperature=float(arrays["temperature"][0]),
-        spans=SpanWeights(**spans) if spans else None,
+        spans=SpanWeights.of_arrays(spans) if spans else None,
     )

@@ -103,7 +103,7 @@ class _Step:
     document_of_line: NDArray[np.int64]
 
 
-class _Adam:
+class Adam:
     """Adam with decoupled weight decay, and a running average of the weights."""
 
     def __init__(self, arrays: dict[str, Array], settings: StackerSettings) -> None:
@@ -115,6 +115,7 @@ class _Adam:
         self._steps = 0
 
     def step(self, gradients: dict[str, Array], rate: float) -> None:
+        """Move the arrays, and their average after them."""
         self._steps += 1
         bias_first, bias_second = 1 - 0.9**self._steps, 1 - 0.999**self._steps
         # early on the average would remember the random start
@@ -193,19 +194,19 @@ class StackerTrainer:
             n_labels=len(self.dataset.allowed),
             seed=seed,
         )
-        adam = _Adam(weights.arrays(), self.settings)
+        adam = Adam(weights.arrays(), self.settings)
         guidelines = SourceOffsets(self.sources)
-        best, best_loss = _fold_in(weights, mean, scale), np.inf
+        best, best_loss = fold_in(weights, mean, scale), np.inf
         steps_per_pass = -(-self._visible(training) // self.settings.lines_per_step)
         total = max(1, steps_per_pass * self.settings.n_passes)
         done = 0
         for index in range(self.settings.n_passes):
             for step in self._steps(training, mean, scale, rng, teaching):
-                rate = self.settings.learning_rate * _schedule(done, total)
+                rate = self.settings.learning_rate * schedule(done, total)
                 adam.step(self._gradients(weights, guidelines, step, rng), rate)
                 done += 1
             averaged = weights.map_arrays({k: v.copy() for k, v in adam.average.items()})
-            stacker = Stacker(_fold_in(averaged, mean, scale))
+            stacker = Stacker(fold_in(averaged, mean, scale))
             loss = self.loss(stacker, held_out)
             on_pass(index + 1, loss)
             if loss < best_loss:
@@ -359,7 +360,8 @@ class StackerTrainer:
         return gradients
 
 
-def _schedule(step: int, total: int) -> float:
+def schedule(step: int, total: int) -> float:
+    """Return the share of the largest step: rising at first, then falling along a cosine."""
     warm_up = max(1, total // 20)
     if step < warm_up:
         return (step + 1) / warm_up
@@ -367,7 +369,7 @@ def _schedule(step: int, total: int) -> float:
     return 0.5 * (1 + float(np.cos(np.pi * share)))
 
 
-def _fold_in(weights: StackerWeights, mean: Array, scale: Array) -> StackerWeights:
+def fold_in(weights: StackerWeights, mean: Array, scale: Array) -> StackerWeights:
     """Return weights for inputs as they come, instead of standardised ones."""
     arrays = weights.arrays()
     arrays["input"] = arrays["input"] / scale

@@ -19,7 +19,6 @@ from classifier.training.evaluate import evaluate
 from classifier.training.fit import TrainingResult, TrainingSettings, fit_line_classifier
 from classifier.training.labelled import read_labelled
 from classifier.training.report import report_json, report_markdown
-from classifier.training.span_ngrams import span_page
 from classifier.training.spans import SpanSettings, fit_spans
 
 _DOCUMENTS = "documents.jsonl.gz"
@@ -42,7 +41,6 @@ _DOUBTED = {"pages/barbaresi_rules": 0.5, "pages/misc_fixtures_rules": 0.5}
 # Judged are pages as they come; clean text alone would flatter, silver labels are not the truth.
 _UNJUDGED = frozenset({"clean", "spam", "spam-lines", "made"})
 
-_SPAN_PAGES = 3000
 _EVERY = 6
 """Of so many pages and clean documents one teaches what has no span."""
 
@@ -77,11 +75,14 @@ def spans_of(documents: Sequence[LabelledDocument], seed: int) -> SpanWeights:
     seed
         Of everything random.
     """
-    made = [item for item in documents if item.collection == "made"][:_SPAN_PAGES]
+    made = [item for item in documents if item.collection == "made"]
     real = [item for item in documents if item.collection == "gold"]
     real += [item for item in documents if item.collection in {"pages", "clean"}][::_EVERY]
-    pages = [span_page(item, item.spans) for item in made]
-    return fit_spans([*pages, *map(span_page, real)], SpanSettings(seed=seed))
+    return fit_spans(
+        [*made, *real],
+        SpanSettings(seed=seed),
+        on_stage=lambda stage: print(f"     spans: {stage}", file=sys.stderr),  # noqa: T201
+    )
 
 
 def write_model(result: TrainingResult, folder: Path, seed: int) -> str:
@@ -126,7 +127,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             settings=replace(SETTINGS, seed=chosen.seed),
             on_progress=lambda stage, done: print(f"{done:4.0%} {stage}", file=sys.stderr),  # noqa: T201
         )
-        print("     spans", file=sys.stderr)  # noqa: T201
         spans = spans_of(result.documents, chosen.seed)
         result.model.model_ = replace(result.model.model_, spans=spans)
         text = write_model(result, chosen.output, chosen.seed)

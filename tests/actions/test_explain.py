@@ -10,9 +10,7 @@ from classifier.actions.explain_spans import SpanExplanation, explain_spans
 from classifier.errors import InputError
 from classifier.labels import LABELS
 from classifier.model.line_classifier import LineClassifier
-from classifier.model.span_ngrams import N_SPAN_BUCKETS
-from classifier.model.span_runs import UNIT_FEATURES
-from classifier.model.spans import N_HIDDEN, SPAN_FEATURES, SpanWeights
+from classifier.model.spans import SpanWeights
 
 PAGE = "Inicio | Contacto\n\nEl río creció dos metros en una noche.\nLlama ya al 555 010 203 y gana"
 
@@ -77,14 +75,15 @@ SPAM = (
 
 
 @pytest.fixture(scope="module")
-def explained_spans(tiny_model: LineClassifier) -> tuple[SpanExplanation, ...]:
-    model = dataclasses.replace(tiny_model.model_, spans=weights_by_form())
+def explained_spans(
+    tiny_model: LineClassifier, spans_by_form: SpanWeights
+) -> tuple[SpanExplanation, ...]:
+    # surer of content than it is, so that both lines are looked at
+    stacker = tiny_model.model_.stacker.biased(6.0)
+    model = dataclasses.replace(tiny_model.model_, stacker=stacker, spans=spans_by_form)
     return explain_spans(model, SPAM, 1)
 
 
-@pytest.mark.xfail(
-    reason="spans are searched only in pages doubted at 0.5, and this page is not", strict=False
-)
 def test_contributions_of_a_part_add_up_to_its_logit(
     explained_spans: tuple[SpanExplanation, ...],
 ) -> None:
@@ -95,36 +94,13 @@ def test_contributions_of_a_part_add_up_to_its_logit(
         assert SPAM.split("\n")[1][part.span.start : part.span.end] == part.text
 
 
-@pytest.mark.xfail(
-    reason="spans are searched only in pages doubted at 0.5, and this page is not", strict=False
-)
 def test_evidence_names_the_line_and_the_phrase(
     explained_spans: tuple[SpanExplanation, ...],
 ) -> None:
     evidence = {part.text: part.evidence for part in explained_spans}
-    assert evidence["RadaMiastaOtwieraNowyMost"][0] == "25 letters of line 1 without its spaces"
+    assert evidence["RadaMiastaOtwieraNowyMost"][0] == "25 characters of line 1 without its spaces"
     assert "“kup tanie leki” stands in line 1 too" in evidence["kup tanie leki"]
 
 
 def test_a_model_without_spans_explains_none(explanation: Explanation) -> None:
     assert explanation.spans == ()
-
-
-def weights_by_form() -> SpanWeights:
-    """Weights that know no word: brackets, copies and echoes are spam."""
-    hidden = np.zeros((N_HIDDEN, len(SPAN_FEATURES)), np.float32)
-    for name, weight in (
-        ("in corner brackets", 6),
-        ("copy of another line without its spaces", 2),
-        ("echo of a part likely to be spam", 6),
-    ):
-        hidden[0, SPAN_FEATURES.index(name)] = weight
-    output = np.eye(1, N_HIDDEN, dtype=np.float32)[0]
-    return SpanWeights(
-        ngrams=np.zeros(N_SPAN_BUCKETS + 1, np.float32),
-        units=np.zeros(len(UNIT_FEATURES), np.float32),
-        hidden=hidden,
-        hidden_bias=np.zeros(N_HIDDEN, np.float32),
-        output=output,
-        biases=np.array([0, -3], np.float32),
-    )

@@ -1,31 +1,41 @@
 """How well spam inside lines is found: on made pages by language and family, and on real content.
 
-Made pages are of the grammar's held-out forms, families and niches, on hosts that trained nothing
-there; content is that of hand-labelled pages. Prints tables, writes ``results/spans.json``.
+Made pages are of the grammar's held-out forms, families, niches and languages, on hosts and with
+headlines that stand in no training page (`training_pages`); content is that of hand-labelled pages
+and of the hard negatives. Three measurements of made pages: as users get them, with every keyword
+replaced by made-up words, and of the tagger alone, shown all lines that are content but for their
+spans. Prints tables, writes ``results/spans.json``.
 """
 
 import argparse
-import gzip
-import json
+import re
 import sys
-import zlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from environment import RESULTS, ROOT, corpora, versions, write_result
+from training_pages import known_lines, training_pages, unused_headlines, unused_hosts
 
 from classifier.corpus.lexicons import read_lexicons
 from classifier.corpus.synthesize import MadePage, made_pages
 from classifier.datamodels import LabelledDocument, PagePredictions, cut
+from classifier.features.featurizer import featurize
 from classifier.model.line_classifier import LineClassifier
+from classifier.model.line_spans import spans_by_line
+from classifier.model.spans import SpanFinder
+from classifier.model.tiles import one_thread
+from classifier.text.batch import LineBatch
 from classifier.training.labelled import read_labelled
 
-N_PAGES, SEED = 2000, 3
-HOST_SHARE = 5
-"""One of so many hosts, by a hash of its group, is left for measuring."""
+N_PAGES, SEED = 2000, 29
+_PAGES_AT_ONCE = 100
+_SURE = 0.5
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 _SEPARATORS = " \t|｜_-–—·•,，、:：;；.。"
 
@@ -70,26 +80,34 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--model", type=Path, help="model folder; the shipped model if not given")
     parser.add_argument("--pages", type=int, default=N_PAGES, help="made pages")
+    parser.add_argument("--built", type=Path, default=ROOT / "build" / "corpus")
     parser.add_argument("--output", type=Path, default=RESULTS / "spans.json")
     options = parser.parse_args()
     model = LineClassifier.load(options.model)
     folder = corpora()
-    hosts = [
-        host
-        for host in read_labelled([folder / "clean" / "documents.jsonl.gz"])
-        if zlib.crc32(host.group.encode()) % HOST_SHARE == 0
-    ]
+    training = training_pages(options.built)
+    known = known_lines(training)
     lexicons = read_lexicons(ROOT / "data" / "lexicons")
     made = made_pages(
-        hosts, headlines(folder), lexicons, n_pages=options.pages, seed=SEED, held_out=True
+        unused_hosts(training, known),
+        unused_headlines(known),
+        lexicons,
+        n_pages=options.pages,
+        seed=SEED,
+        held_out=True,
     )
     gold = list(read_labelled([folder / "gold" / "pages.jsonl.gz"]))
+    hard = list(read_labelled([ROOT / "tests" / "cases" / "hard_negatives.jsonl"]))
+    invented = [with_made_up_words(page, number) for number, page in enumerate(made)]
     result = {
         "command": "python tests/benchmarks/spans.py",
         "versions": versions(["numpy"]),
         "model": model.manifest_.get("name"),
-        "made": measure_made(model, made),
+        "made": measure(made, found_by(model, made), set(lexicons)),
+        "made-up words": measure(invented, found_by(model, invented), set(lexicons))["all"],
+        "tagger alone": measure(made, found_by_tagger(model, made), set(lexicons)),
         "content": measure_content(model, gold),
+        "hard negatives": measure_content(model, hard),
         "cleaning_twice": measure_twice(model, made[:200]),
     }
     show(result)
@@ -97,38 +115,105 @@ def main() -> int:
     return 0
 
 
-def headlines(folder: Path) -> dict[str, list[str]]:
-    """Return headlines by language."""
-    by_language: dict[str, list[str]] = defaultdict(list)
-    with gzip.open(folder / "clean" / "headlines.jsonl.gz", "rt", encoding="utf-8") as rows:
-        for row in map(json.loads, rows):
-            by_language[row["lang"]].append(row["t"])
-    return by_language
+def found_by(model: LineClassifier, made: Sequence[MadePage]) -> list[Spans]:
+    """Return the spans of each page as users get them."""
+    return [_bounds(page) for page in model.classify_many(each.document.text for each in made)]
 
 
-def measure_made(model: LineClassifier, made: Sequence[MadePage]) -> dict[str, Any]:
-    """Return figures for all made pages, by language, and by family of pages that have it."""
-    tallies: dict[str, dict[str, Tally]] = {
-        "all": defaultdict(Tally),
-        "language": defaultdict(Tally),
-        "family": defaultdict(Tally),
+def found_by_tagger(model: LineClassifier, made: Sequence[MadePage]) -> list[Spans]:
+    """Return the spans the tagger finds when shown all lines that are content but for spans."""
+    weights = model.model_.spans
+    assert weights is not None
+    found: list[dict[int, list[tuple[int, int]]]] = []
+    for at in range(0, len(made), _PAGES_AT_ONCE):
+        pages = made[at : at + _PAGES_AT_ONCE]
+        batch = LineBatch.from_texts([page.document.text for page in pages])
+        features, finder = featurize(batch), SpanFinder(weights)
+        shown = [
+            first + line
+            for page, first in zip(pages, batch.document_offsets.tolist(), strict=False)
+            for line, code in enumerate(page.document.codes)
+            if code == "c" or line in page.spans
+        ]
+        lines = np.intersect1d(np.array(shown, dtype=np.int64), features.visible)
+        with one_thread():
+            inputs = finder.inputs(features, batch.document_of_line, lines)
+            parts = spans_by_line(finder.find(features, inputs))
+        found += [{} for _ in pages]
+        for line, spans in parts.items():
+            page = int(np.searchsorted(batch.document_offsets, line, side="right")) - 1
+            sure = [(span.start, span.end) for span in spans if span.confidence >= _SURE]
+            found[at + page][line - int(batch.document_offsets[page])] = sure
+    return list(found)
+
+
+def measure(
+    made: Sequence[MadePage], found: Sequence[Spans], languages: set[str]
+) -> dict[str, Any]:
+    """Return figures for all made pages, by language, and by family of pages that have it.
+
+    Parameters
+    ----------
+    made, found
+        Pages, and the spans found in each.
+    languages
+        Those that have a lexicon; pages of others are counted together too.
+    """
+    groups: dict[str, Callable[[MadePage], Iterable[str]]] = {
+        "all": lambda _: ["all"],
+        "lexicon": lambda page: [
+            "with" if page.document.language in languages else "language without one"
+        ],
+        "language": lambda page: [page.document.language],
+        "family": lambda page: set(page.families) if page.spans else (),
     }
-    texts = [page.document.text for page in made]
-    for page, predicted in zip(made, model.classify_many(texts), strict=True):
-        families = page.families if page.spans else ()
-        found = _bounds(predicted)
-        lines = page.document.lines
-        for group, names in (
-            ("all", ["all"]),
-            ("language", [page.document.language]),
-            ("family", families),
-        ):
-            for name in set(names):
-                tallies[group][name].add(lines, page.spans, found)
-    return {
-        group: {name: tally.figures() for name, tally in sorted(named.items()) if tally.spans}
-        for group, named in tallies.items()
-    }
+    figures = {}
+    for group, names_of in groups.items():
+        tallies: dict[str, Tally] = defaultdict(Tally)
+        for page, spans in zip(made, found, strict=True):
+            for name in names_of(page):
+                tallies[name].add(page.document.lines, page.spans, spans)
+        figures[group] = {
+            name: tally.figures() for name, tally in sorted(tallies.items()) if tally.spans
+        }
+    return figures
+
+
+def with_made_up_words(page: MadePage, seed: int) -> MadePage:
+    """Return the page with the words of its spans replaced, everywhere, by words that are none.
+
+    A made-up word has the length, case and script of the word it stands for; words that the
+    page's content has too, such as those of a copied title, stay.
+    """
+    rng = np.random.default_rng(seed)
+    lines, codes = page.document.lines, page.document.codes
+    inside = [
+        line[start:end]
+        for line, spans in ((lines[index], spans) for index, spans in page.spans.items())
+        for start, end in spans
+    ]
+    outside = [line for line, code in zip(lines, codes, strict=True) if code == "c"]
+    own = set(_WORD.findall(" ".join(outside)))
+    words = sorted({word for text in inside for word in _WORD.findall(text)} - own)
+    letters = sorted({letter for word in words for letter in word.lower()})
+    made = {word: _made_up(word, letters, rng) for word in words}
+
+    def replaced(text: str) -> str:
+        return _WORD.sub(lambda match: made.get(match.group(), match.group()), text)
+
+    document = replace(page.document, lines=tuple(map(replaced, lines)))
+    return replace(page, document=document)
+
+
+def _made_up(word: str, letters: Sequence[str], rng: np.random.Generator) -> str:
+    """Return letters drawn among those that are of the same script as the word's."""
+    drawn = []
+    for letter in word:
+        near = [other for other in letters if abs(ord(other) - ord(letter.lower())) < 0x80]
+        chosen = str(rng.choice(near)) if near else letter
+        chosen = chosen.upper() if letter.isupper() else chosen
+        drawn.append(chosen if len(chosen) == 1 else letter)
+    return "".join(drawn)
 
 
 def measure_content(
@@ -177,13 +262,21 @@ def _ratio(part: float, whole: float, digits: int = 4) -> float:
 
 def show(result: Mapping[str, Any]) -> None:
     """Print what was found."""
-    for group, named in result["made"].items():
+    tables = {
+        **result["made"],
+        "made-up words": result["made-up words"],
+        "tagger alone": result["tagger alone"]["all"],
+        "tagger alone, language": result["tagger alone"]["language"],
+    }
+    for group, named in tables.items():
         print(f"\n{group:28}{'F1':>8}{'prec.':>8}{'recall':>8}{'exact':>8}{'spans':>8}")
         for name, row in named.items():
             cells = "".join(f"{row[key]:>8.3f}" for key in ("f1", "precision", "recall", "exact"))
             print(f"{name:28}{cells}{row['spans']:>8,}")
-    content, twice = result["content"], result["cleaning_twice"]
-    print(f"\ncut from {content['characters']:,} characters of content: {content['share']:.4%}")
+    for kind in ("content", "hard negatives"):
+        part = result[kind]
+        print(f"\ncut from {part['characters']:,} characters of {kind}: {part['share']:.4%}")
+    twice = result["cleaning_twice"]
     print(f"{twice['with another span']} of {twice['pages']} cleaned pages had another span")
 
 

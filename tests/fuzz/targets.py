@@ -29,8 +29,9 @@ from classifier.labels import LABELS
 from classifier.model.line_classifier import LineClassifier
 from classifier.model.line_spans import spans_by_line
 from classifier.model.manifest import read_manifest
-from classifier.model.spans import SpanFinder, SpanWeights
-from classifier.model.weights import SPAN_SHAPES, read_weights
+from classifier.model.spans import SPAN_SHAPES, SpanFinder, SpanWeights
+from classifier.model.tiles import one_thread
+from classifier.model.weights import read_weights
 from classifier.text.batch import LineBatch
 from classifier.text.printable import printable, printable_lines
 from classifier.training.labelled import read_labelled
@@ -153,22 +154,21 @@ def spans(data: bytes) -> None:
 
 @cache
 def _span_weights() -> SpanWeights:
-    """Return weights drawn at random that take every other candidate for spam, or more."""
+    """Return weights drawn at random that take many a token for spam."""
     rng = np.random.default_rng(0)
     drawn = {name: rng.normal(0, 0.3, shape) for name, shape in SPAN_SHAPES.items()}
-    drawn["spans_output"] = abs(drawn["spans_output"]) / 40
-    drawn["spans_biases"][:] = 1, -2
-    drawn["spans_ngrams"][-1] = 0  # of places without an n-gram
-    arrays = {name.removeprefix("spans_"): each.astype(np.float32) for name, each in drawn.items()}
-    return SpanWeights(**arrays)
+    drawn["calibration"][:] = 1, 0
+    drawn["ngrams"][-1] = 0  # of places without an n-gram
+    return SpanWeights.of_arrays({name: each.astype(np.float32) for name, each in drawn.items()})
 
 
 def _spans_of(texts: list[str]) -> dict[int, tuple[Span, ...]]:
-    """Return what the span finder says when it looks at every line word by word."""
+    """Return what the span finder says when it looks at every line token by token."""
     batch = LineBatch.from_texts(texts)
-    every_line = np.ones(batch.n_lines, np.bool_)
-    found = SpanFinder(_span_weights()).find(batch, featurize(batch), texts, every_line)
-    return spans_by_line(batch, found)
+    features, finder = featurize(batch), SpanFinder(_span_weights())
+    with one_thread():
+        inputs = finder.inputs(features, batch.document_of_line, np.arange(batch.n_lines))
+        return spans_by_line(finder.find(features, inputs))
 
 
 def explain(data: bytes) -> None:

@@ -1,15 +1,15 @@
 """What is learned of spans finds keywords it has never seen, and leaves articles alone."""
 
-import dataclasses
-
 import numpy as np
 import pytest
 
 from classifier.datamodels import LabelledDocument
 from classifier.features.featurizer import featurize
-from classifier.model.spans import SPAN_FEATURES, SpanFinder, SpanWeights
+from classifier.model.spans import BEGIN, INSIDE, OTHER, REST, SPAN_SHAPES, SpanFinder, SpanWeights
 from classifier.text.batch import LineBatch
-from classifier.training.span_ngrams import SpanPage, ngram_counts, span_page
+from classifier.training import span_examples as examples_module
+from classifier.training.span_examples import span_examples
+from classifier.training.span_ngrams import ngram_counts
 from classifier.training.spans import SpanSettings, fit_spans
 
 _TITLES = (
@@ -30,49 +30,52 @@ _BODIES = (
 )
 _KEYWORDS = ("slot gacor 88", "ty le keo", "kup tanie leki", "casino bonus", "vay tien nhanh")
 
+SETTINGS = SpanSettings(n_passes=60)
+"""Few lines are learned in many passes."""
 
-SETTINGS = SpanSettings(n_passes=300, n_rounds=1)
-"""Few candidates are learned in many passes."""
 
-
-def stuffed(number: int, keyword: str) -> SpanPage:
+def stuffed(number: int, keyword: str) -> LabelledDocument:
     title, body = _TITLES[number % 6], _BODIES[number % 6]
     prefix = f"【{keyword}】"
     at = body.index(",") + 1
     lines = (prefix + title, f"{body[:at]} {keyword}{body[at:]}", _BODIES[(number + 1) % 6])
-    document = LabelledDocument(str(number), lines, "ssc")
-    return span_page(document, {0: [(0, len(prefix))], 1: [(at + 1, at + 1 + len(keyword))]})
+    spans = {0: ((0, len(prefix)),), 1: ((at + 1, at + 1 + len(keyword)),)}
+    return LabelledDocument(str(number), lines, "ssc", group=str(number), spans=spans)
 
 
-def plain(number: int) -> SpanPage:
+def plain(number: int) -> LabelledDocument:
     lines = (_TITLES[number % 6], _BODIES[number % 6], f"【{number}】", "Home | Login")
-    return span_page(LabelledDocument(str(number), lines, "cccb"))
+    return LabelledDocument(f"plain {number}", lines, "cccb")
+
+
+def pages() -> list[LabelledDocument]:
+    return [stuffed(number, _KEYWORDS[number % 5]) for number in range(60)] + [
+        plain(number) for number in range(120)
+    ]
 
 
 @pytest.fixture(scope="module")
 def weights() -> SpanWeights:
-    pages = [stuffed(number, _KEYWORDS[number % 5]) for number in range(30)]
-    pages += [plain(number) for number in range(30)]
-    return fit_spans(pages, SETTINGS)
+    return fit_spans(pages(), SETTINGS)
 
 
 def found_in(weights: SpanWeights, text: str) -> list[str]:
     batch = LineBatch.from_texts([text])
-    is_open = np.ones(batch.n_lines, bool)
-    found = SpanFinder(weights).find(batch, featurize(batch), [text], is_open)
-    candidates = found.candidates.at(found.logits > 0)
+    features, finder = featurize(batch), SpanFinder(weights)
+    inputs = finder.inputs(features, batch.document_of_line, np.arange(batch.n_lines))
+    parts = finder.find(features, inputs)
     return [
-        batch.codepoints[start - 1 : end - 1].tobytes().decode("utf-32-le")
-        for start, end in zip(candidates.start.tolist(), candidates.end.tolist(), strict=True)
+        batch.line(line)[start:end]
+        for line, start, end in zip(
+            parts.line.tolist(), parts.start.tolist(), parts.end.tolist(), strict=True
+        )
     ]
 
 
 @pytest.mark.parametrize("number", range(6))
 def test_a_keyword_never_seen_is_found_by_its_form(weights: SpanWeights, number: int) -> None:
     keyword = ("brelo mivva", "tundri vosk 77")[number % 2]
-    parts = found_in(weights, stuffed(number, keyword).text)
-    assert parts
-    assert all(keyword in part for part in parts)
+    assert f"【{keyword}】" in found_in(weights, stuffed(number, keyword).text)
 
 
 def test_real_lines_are_left_alone(weights: SpanWeights) -> None:
@@ -80,25 +83,47 @@ def test_real_lines_are_left_alone(weights: SpanWeights) -> None:
 
 
 def test_training_is_the_same_each_time(weights: SpanWeights) -> None:
-    pages = [stuffed(number, _KEYWORDS[number % 5]) for number in range(30)]
-    pages += [plain(number) for number in range(30)]
-    again = fit_spans(pages, SETTINGS)
-    for field in dataclasses.fields(SpanWeights):
-        one, other = getattr(weights, field.name), getattr(again, field.name)
-        np.testing.assert_array_equal(one, other)
-        assert one.dtype == np.float32
-    assert weights.hidden.shape[1] == len(SPAN_FEATURES)
+    again = fit_spans(pages(), SETTINGS).arrays()
+    for name, array in weights.arrays().items():
+        np.testing.assert_array_equal(array, again[name])
+        assert (array.dtype, array.shape) == (np.float32, SPAN_SHAPES[name])
 
 
-def test_lines_of_unknown_kind_teach_nothing() -> None:
-    page = span_page(LabelledDocument("a", ("x", "y", "z", "w"), "cs?o"), {})
-    assert page.is_known.tolist() == [True, False, False, False]
-    assert page.is_spam.tolist() == [False, True, False, False]
+def test_the_gate_opens_for_lines_with_spans(weights: SpanWeights) -> None:
+    batch = LineBatch.from_texts([stuffed(2, "brelo mivva").text])
+    passed = SpanFinder(weights).promising(featurize(batch), np.ones(3, dtype=np.bool_))
+    assert passed[0]
+
+
+def test_roles_follow_from_labels_and_spans(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examples_module, "SHARES", dict.fromkeys("cslb", 1.0))
+    page = LabelledDocument(
+        "a", ("[x y]z w", "kw kw", "top", "Menu", "?"), "sscb?", spans={0: ((0, 5),)}
+    )
+    examples = span_examples([page], seed=0)
+    assert examples.roles.tolist() == [
+        *(BEGIN, INSIDE, INSIDE, INSIDE, REST, REST),
+        *(OTHER, OTHER, REST, OTHER),
+    ]
+    assert examples.has_span.tolist() == [True, False, False, False]
+    assert examples.is_spam.tolist() == [False, True, False, False]
+    assert examples.is_content.tolist() == [False, False, True, False]
+    first, last = examples.spans()
+    assert (first.tolist(), last.tolist()) == ([0], [4])
+
+
+def test_pages_stuffed_with_the_same_word_have_the_same_key() -> None:
+    one, same, other = (
+        span_examples([stuffed(number, keyword)], seed=0).key[0]
+        for number, keyword in ((0, "casino bonus"), (3, "free casino"), (0, "tundri vosk"))
+    )
+    assert one == same != other
 
 
 def test_ngrams_of_a_part_are_those_inside() -> None:
-    features = featurize(LineBatch.from_texts(["abcd efgh"]))
-    counts = ngram_counts(features, np.array([1, 1]), np.array([5, 10]))
+    page = LabelledDocument("a", ("abcd efgh",), "s", spans={0: ((0, 4),)})
+    ngrams = span_examples([page], seed=0).ngrams
+    counts = ngram_counts(ngrams, np.array([0, 0]), np.array([1, 2]))
     # four letters: three pairs, one four, one word; the whole line has 8 + 6 + 2 and a word pair
     assert (counts[0].toarray() > 0).sum() == 5
     assert counts[1].multiply(counts[1]).sum() <= 1 + 1e-9

@@ -29,8 +29,8 @@ from classifier.model.persistence import (
     save_model,
     verify_model,
 )
-from classifier.model.spans import SpanWeights
-from classifier.model.weights import SPAN_SHAPES, read_weights
+from classifier.model.spans import SPAN_SHAPES, SpanWeights
+from classifier.model.weights import read_weights
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 MAX_GOLDEN_BYTES = 100_000
@@ -89,7 +89,7 @@ def _large_manifest(folder: Path) -> None:
 
 def _other_spans(folder: Path) -> None:
     arrays = {name: np.zeros(shape, np.float32) for name, shape in SPAN_SHAPES.items()}
-    weights = SpanWeights(**{name.removeprefix("spans_"): each for name, each in arrays.items()})
+    weights = SpanWeights.of_arrays(arrays)
     model, _ = load_model(folder)
     save_model(folder, replace(model, spans=weights), {}, {})
     assert load_model(folder)[0].spans is not None

@@ -1,0 +1,87 @@
+"""What stands elsewhere in a document is found, and nothing of another document."""
+
+import numpy as np
+import pytest
+
+from classifier.features.featurizer import featurize
+from classifier.model.span_recurrence import (
+    SearchedLines,
+    covered,
+    despaced_copies,
+    phrases,
+)
+from classifier.model.span_tokens import LineCharacters
+from classifier.text.batch import LineBatch
+
+TITLES = {
+    "vi": "Chợ nổi Cái Răng đón hàng nghìn lượt khách dịp lễ",
+    "pl": "Rada miasta przyjęła plan budowy nowego mostu",
+    "ru": "Совет города утвердил план строительства моста",
+    "ko": "시의회는 새 다리 건설 계획을 만장일치로 승인했다",
+    "ar": "أقر مجلس المدينة خطة بناء الجسر الجديد بالإجماع",
+    "hi": "नगर परिषद ने नए पुल के निर्माण की योजना को मंजूरी दी",
+    "el": "Το δημοτικό συμβούλιο ενέκρινε το σχέδιο της γέφυρας",
+    "de": "Der Stadtrat stimmt dem Plan für die neue Brücke zu",
+}
+
+
+def copied(text: str, line: int = 1) -> str:
+    batch = LineBatch.from_texts([text])
+    features = featurize(batch)
+    lines = np.array([line])
+    searched = SearchedLines.of(features, batch.document_of_line, lines)
+    chars = LineCharacters.of(features.characters, lines)
+    copies = despaced_copies(features.characters, chars, searched)
+    assert set(copies.source[copies.is_copied].tolist()) <= {0}
+    own = text.split("\n")[line]
+    return "".join(c for c, is_in in zip(own, copies.is_copied.tolist(), strict=True) if is_in)
+
+
+@pytest.mark.parametrize("language", TITLES)
+@pytest.mark.parametrize("clip", [(0, 0), (1, 2), (3, 4)], ids=str)
+def test_a_title_without_its_spaces_is_found(language: str, clip: tuple[int, int]) -> None:
+    title = TITLES[language]
+    bare = title.replace(" ", "")
+    copy = bare[clip[0] : len(bare) - clip[1]]
+    # a combining mark at an end is neither letter nor digit, and may stay outside
+    assert abs(len(copied(f"{title}\nabc de, {copy} fgh ij.")) - len(copy)) <= 1
+
+
+def test_slugs_and_copies_without_accents_are_found() -> None:
+    slug = "rada-miasta-przyjela-plan-budowy"
+    assert copied(f"{TITLES['pl']}\nWczoraj {slug} w nocy.") == slug
+
+
+def test_words_that_stand_elsewhere_as_they_are_are_no_copies() -> None:
+    word = "Donaudampfschifffahrtsgesellschaft"
+    assert copied(f"Die {word} fährt.\nDort liegt die {word} im Hafen.") == ""
+
+
+def recurring(texts: list[str], line: int) -> str:
+    batch = LineBatch.from_texts(texts)
+    features = featurize(batch)
+    lines = np.array([line])
+    chars = LineCharacters.of(features.characters, lines)
+    found, length = phrases(
+        features, chars, SearchedLines.of(features, batch.document_of_line, lines)
+    )
+    over = covered(found.elsewhere, length) > 0
+    return "".join(c if is_in else "·" for c, is_in in zip(batch.line(line), over, strict=True))
+
+
+def test_a_phrase_reaches_as_far_as_it_comes_back() -> None:
+    text = "mua xe cu gia re\nHôm qua,mua xe cu gia renên vắng."
+    assert recurring([text], 1) == "········mua xe cu gia re·········"
+
+
+def test_phrases_come_back_in_their_own_document_alone() -> None:
+    one, other = "mua xe cu gia re\nabc", "xyz\nHôm qua mua xe cu gia re"
+    assert set(recurring([one, other], 3)) == {"·"}
+
+
+def test_a_phrase_twice_in_one_line_does_not_come_back() -> None:
+    assert set(recurring(["mua xe cu gia re, mua xe cu gia re\nabc"], 0)) == {"·"}
+
+
+def test_four_characters_are_a_phrase_where_they_say_as_much() -> None:
+    assert recurring(["澳门彩票\n今天，澳门彩票天气很好"], 1) == "···澳门彩票····"
