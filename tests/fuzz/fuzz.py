@@ -30,7 +30,7 @@ _CHILD = "--child"
 _ENGINES = ("hypothesis", "atheris")
 _MAX_BYTES = 1 << 16
 _KEPT_BYTES = 1 << 10
-_SECONDS_FOR_ONE = 30
+_SECONDS_FOR_ONE = 120
 _MEGABYTES = 4096
 
 
