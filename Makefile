@@ -18,7 +18,7 @@ print(*project["dependency-groups"][sys.argv[1]], *project["build-system"]["requ
 endef
 export REQUIREMENTS_OF_GROUP
 
-.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-memory bench-hosts scaling fine-tuning benchmark model wheel packages tables clean
+.PHONY: check lint types test test-hosts fuzz gate format demo bench bench-batch bench-memory bench-hosts scaling languages fine-tuning benchmark model wheel packages tables clean
 
 check: lint types test
 
@@ -73,8 +73,14 @@ benchmark: .venv/.bench
 	-$(BIN)/python tests/benchmarks/evasion.py
 	$(BIN)/python tests/benchmarks/spans.py
 
+languages: .venv/.installed | build/corpus
+	$(BIN)/python tests/benchmarks/languages.py
+
 fine-tuning: .venv/.installed
 	$(BIN)/python tests/benchmarks/fine_tuning.py
+
+build/corpus: | .venv/.installed
+	$(BIN)/linespam corpus build $(CORPORA) -o build/corpus
 
 model: .venv/.installed
 	$(BIN)/linespam corpus build $(CORPORA) -o build/corpus

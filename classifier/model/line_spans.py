@@ -1,7 +1,8 @@
 """What found spans mean for the lines they stand in: probabilities, and what is left.
 
-Looked at token by token are lines that a cheap test of their features takes for doubtful, and where
-spam is found in one of them, all lines of its document that may be content.
+Looked at token by token are lines that a cheap test of their features takes for doubtful, in
+documents where one is very doubtful or spam by itself; and where spam is found in one of them, all
+lines of its document that may be content.
 
 A found part is spam with its confidence q. Whether the rest is content is asked of the page model
 itself, on the page with all found parts cut out: with probability r it is. So the line is, with
@@ -26,6 +27,13 @@ from classifier.text.batch import LineBatch
 
 _OPEN_PROBABILITY = 0.2
 """Content and stuffing together must be at least this likely for a line to be looked at."""
+
+_SPAMMED_PROBABILITY = 0.5
+"""Stuffing of one line from which on its document is searched if any of its lines is doubtful."""
+
+_PLAIN_DOUBT = 1.0
+"""Logit of doubt of one line from which on its document is searched whatever the page model says:
+two of five ordinary pages have a doubtful line, one of six has one as doubtful as this."""
 
 _MIN_REST_CHARS = 4
 """Letters and digits a line keeps at least; what would keep fewer is spam as a whole."""
@@ -95,7 +103,11 @@ def searched(
     documents = batch.document_of_line
     either = probabilities[:, CONTENT_INDEX] + probabilities[:, STUFFING_INDEX]
     is_open = either >= _OPEN_PROBABILITY
-    is_doubtful = finder.promising(features, is_open)
+    doubt = finder.promise(features, is_open)
+    is_telling = (doubt > _PLAIN_DOUBT) | (probabilities[:, STUFFING_INDEX] >= _SPAMMED_PROBABILITY)
+    is_searched = np.zeros(batch.n_documents, dtype=np.bool_)
+    is_searched[documents[is_telling]] = True
+    is_doubtful = (doubt > 0) & is_searched[documents]
     if not is_doubtful.any():
         return
     inputs = finder.inputs(features, documents, np.flatnonzero(is_doubtful))

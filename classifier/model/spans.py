@@ -130,22 +130,22 @@ class SpanFinder:
 
     weights: SpanWeights
 
-    def promising(self, features: LineFeatures, is_open: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Return which lines a look at every token is worth, shape (n_lines,).
+    def promise(self, features: LineFeatures, is_open: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Return the logit of being worth a look at every token, of each line, shape (n_lines,).
 
         Parameters
         ----------
         features
             Of the batch.
         is_open
-            Array of shape (n_lines,): which lines may be.
+            Array of shape (n_lines,): which lines may be; of the others it is minus infinity.
         """
         chosen = np.flatnonzero(is_open[features.visible])
         # not a matrix product, whose bits would depend on the number of lines
         logits = (self.weights.gate[:-1, None] * features.matrix.take(chosen, axis=1)).sum(axis=0)
-        passed = np.zeros(features.characters.n_lines, dtype=np.bool_)
-        passed[features.visible[chosen]] = logits + self.weights.gate[-1] > 0
-        return passed
+        promise = np.full(features.characters.n_lines, -np.inf, dtype=np.float32)
+        promise[features.visible[chosen]] = logits + self.weights.gate[-1]
+        return promise
 
     def inputs(
         self,
