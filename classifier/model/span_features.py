@@ -11,6 +11,7 @@ from classifier.features.featurizer import LineFeatures
 from classifier.features.ngrams import BUCKET_BITS
 from classifier.model.span_recurrence import (
     Copies,
+    Pieces,
     Recurrence,
     SearchedLines,
     covered,
@@ -23,7 +24,6 @@ from classifier.model.span_tokens import (
     UNSPACED,
     LineCharacters,
     Tokens,
-    ranges,
 )
 from classifier.text.codepoints import CASELESS, N_CLASSES, CharClass, membership
 
@@ -219,9 +219,13 @@ class _Filler:
         self._recurrence(rows)
         self._letter_pairs(rows)
 
-    def _mean(self, values: NDArray[np.generic]) -> NDArray[np.float64]:
+    def _mean(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the mean of a value over the characters of each token."""
         return _means(values, self.inputs.tokens.first, self.inputs.tokens.last)
+
+    def _share(self, flags: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Return the share of the characters of each token that are flagged."""
+        return _shares(flags, self.inputs.tokens.first, self.inputs.tokens.last)
 
     def _by_line(self, values: NDArray[np.generic]) -> NDArray[np.float64]:
         """Return for each token the mean of a value over the tokens of its line."""
@@ -252,7 +256,7 @@ class _Filler:
         rows["unspaced letters"][:] = UNSPACED[first]
         rows["letters without case"][:] = _IS_CASELESS[first] & ~UNSPACED[first]
         rows["length"][:] = np.log1p(size)
-        rows["marks or unseen characters"][:] = self._mean(
+        rows["marks or unseen characters"][:] = self._share(
             (chars.classes == CharClass.ZERO_WIDTH)
             | ((chars.folded >= 0x300) & (chars.folded < 0x370))
         )
@@ -318,50 +322,50 @@ class _Filler:
         rows["rarity of the script in the line"][:] = np.where(
             is_letter, 1 - share[owner, kind] / total[owner], 0
         )
-        lines = searched.chosen
-        starts = characters.line_starts
-        position, _ = ranges(starts[lines] + 1, np.diff(starts)[lines] - 1)
-        classes = characters.classes[position]
-        n_documents = int(searched.document[-1]) + 1
-        of = np.repeat(searched.document[lines], np.diff(starts)[lines] - 1)
+        stretches = Pieces.of(
+            np.searchsorted(characters.stretch_starts, searched.first),
+            np.searchsorted(characters.stretch_starts, searched.end),
+        )
+        sizes = stretches.take(np.diff(characters.stretch_starts))
+        number = np.repeat(np.arange(len(searched.documents)), np.diff(stretches.offsets))
         by_kind = np.bincount(
-            of * N_CLASSES + KINDS[classes], minlength=n_documents * N_CLASSES
+            number * N_CLASSES + KINDS[stretches.take(characters.stretch_classes)],
+            weights=sizes,
+            minlength=len(searched.documents) * N_CLASSES,
         ).reshape(-1, N_CLASSES)
         by_kind[:, : CharClass.STYLED] = 0
         letters = np.maximum(by_kind.sum(axis=1), 1)
-        document = searched.document[tokens.lines][owner]
+        document = searched.place[tokens.lines][owner]
         rows["rarity of the script in the document"][:] = np.where(
             is_letter, 1 - by_kind[document, kind] / letters[document], 0
         )
-        accent = (chars.folded >= 0xDF) & (chars.folded < 0x250) | (
-            (chars.folded >= 0x1E00) & (chars.folded < 0x1F00)
-        )
-        share_of = self._mean(accent)
+        share_of = self._share(_is_accented(chars.folded))
         rows["accents"][:] = share_of
         rows["share of accents in the line"][:] = self._by_line(share_of > 0)
-        folded = characters.folded[position]
-        accents = (folded >= 0xDF) & (folded < 0x250) | ((folded >= 0x1E00) & (folded < 0x1F00))
-        in_document = np.bincount(of, weights=accents, minlength=n_documents) / letters
-        rows["share of accents in the document"][:] = 4 * in_document[document]
+        accents = np.array(
+            [
+                np.count_nonzero(_is_accented(characters.folded[first:end]))
+                for first, end in zip(searched.first.tolist(), searched.end.tolist(), strict=True)
+            ]
+        )
+        rows["share of accents in the document"][:] = (4 * (accents / letters))[document]
 
     def _letter_pairs(self, rows: dict[str, Array]) -> None:
         """Say how usual the letters of a token are in its document: another language is not."""
         characters, searched = self.features.characters, self.searched
         buckets = self.features.ngrams.pair_buckets
-        lines = searched.chosen
         starts = characters.line_starts
-        position, _ = ranges(starts[lines] + 1, np.diff(starts)[lines] - 1)
-        _, number = np.unique(searched.document[lines], return_inverse=True)
-        place = np.zeros(len(searched.document), dtype=np.int64)
-        place[lines] = number
-        cell = np.repeat(number, np.diff(starts)[lines] - 1) << _PAIR_BITS
-        cell += buckets[position] >> (BUCKET_BITS - _PAIR_BITS)
-        counts = np.bincount(cell, minlength=(int(number[-1]) + 1) << _PAIR_BITS)
-        total = np.bincount(cell >> _PAIR_BITS)
+        shift = BUCKET_BITS - _PAIR_BITS
+        counts = np.empty((len(searched.documents), 1 << _PAIR_BITS), dtype=np.int64)
+        for number, (first, end) in enumerate(zip(searched.first, searched.end, strict=True)):
+            line_feeds = starts[np.searchsorted(starts, first) : np.searchsorted(starts, end)]
+            counts[number] = np.bincount(buckets[first:end] >> shift, minlength=1 << _PAIR_BITS)
+            counts[number] -= np.bincount(buckets[line_feeds] >> shift, minlength=1 << _PAIR_BITS)
+        total = counts.sum(axis=1)
         chars = self.inputs.chars
-        document = place[chars.lines][chars.owner]
-        own = (document << _PAIR_BITS) + (buckets[chars.position] >> (BUCKET_BITS - _PAIR_BITS))
-        usual = np.log((counts[own]) / total[document])
+        document = np.repeat(searched.place[chars.lines], np.diff(chars.offsets))
+        own = (document << _PAIR_BITS) + (buckets[chars.position] >> shift)
+        usual = np.log(counts.ravel()[own] / total[document])
         mean = self._mean(usual)
         rows["how usual its letter pairs are in the document"][:] = mean
         rows["letter pairs against the line"][:] = mean - self._by_line(mean)
@@ -405,7 +409,7 @@ class _Filler:
 
     def _recurrence(self, rows: dict[str, Array]) -> None:
         tokens, phrase, cover = self.inputs.tokens, self.phrase, self.cover
-        rows["phrase stands elsewhere"][:] = self._mean(cover)
+        rows["phrase stands elsewhere"][:] = self._share(cover)
         n = np.log2(np.maximum(phrase.count, 1)) * phrase.elsewhere
         for step in (1, 2, 4):
             n[step:] = np.maximum(n[step:], n[:-step])
@@ -414,8 +418,8 @@ class _Filler:
             np.append(n, 0), np.stack([tokens.first, tokens.last], axis=1).ravel()
         )[::2]
         rows["how often the phrase stands"][:] = greatest
-        rows["phrase in the head"][:] = self._mean(covered(phrase.in_head, self.length) > 0)
-        rows["phrase in a short line"][:] = self._mean(covered(phrase.in_short, self.length) > 0)
+        rows["phrase in the head"][:] = self._share(covered(phrase.in_head, self.length) > 0)
+        rows["phrase in a short line"][:] = self._share(covered(phrase.in_short, self.length) > 0)
         before = np.append(False, cover[:-1])
         behind = np.append(cover[1:], False)
         # a space before or behind is of the phrase for those who look up characters
@@ -439,7 +443,7 @@ class _Filler:
             ):
                 rows[name][:] = values[at] * is_word
         copied = self.inputs.copies.is_copied
-        rows["copy of a line without its spaces"][:] = self._mean(copied)
+        rows["copy of a line without its spaces"][:] = self._share(copied)
         rows["a copy begins"][:] = (
             copied[tokens.first] & ~np.append(False, copied[:-1])[tokens.first]
         )
@@ -519,13 +523,13 @@ class TokenNgrams:
                 self._mean(pairs),
                 mean,
                 np.maximum.reduceat(np.append(both, 0), edges)[::2],
-                self._mean(quads == 0),
+                _shares(quads == 0, self.first, self.last),
                 line,
                 mean - line,
             ]
         ).astype(np.float32)
 
-    def _mean(self, values: NDArray[np.generic]) -> NDArray[np.float64]:
+    def _mean(self, values: NDArray[np.floating]) -> NDArray[np.float64]:
         return _means(values, self.first, self.last)
 
 
@@ -537,6 +541,24 @@ def _means(
     sums = np.add.reduceat(np.append(values.astype(np.float64), 0), edges)[::2]
     means: NDArray[np.float64] = sums / (last - first)
     return means
+
+
+def _shares(
+    flags: NDArray[np.bool_], first: NDArray[np.int64], last: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the share of each stretch that is flagged."""
+    running = np.zeros(len(flags) + 1, dtype=np.int64)
+    np.cumsum(flags, out=running[1:])
+    shares: NDArray[np.float64] = (running[last] - running[first]) / (last - first)
+    return shares
+
+
+def _is_accented(folded: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which characters are letters with accents."""
+    # one comparison for each range: what is below it wraps around
+    is_accented: NDArray[np.bool_] = (folded - np.uint32(0xDF)) < 0x250 - 0xDF
+    is_accented |= (folded - np.uint32(0x1E00)) < 0x100
+    return is_accented
 
 
 @lru_cache(maxsize=1)

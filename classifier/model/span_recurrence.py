@@ -2,22 +2,25 @@
 
 A stuffed keyword comes back verbatim between ever other neighbours; a program that knows no spaces
 copies a title into the text without them. Both are looked up by hashes of a few characters, in
-arrays, in time linear in the text but for one sort of what was found.
+arrays; of the whole document only what falls together with something asked is ever sorted.
 """
 
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classifier.features.featurizer import LineFeatures
-from classifier.model.span_tokens import ATTACHED, BLANK, UNSPACED, LineCharacters, ranges
+from classifier.model.span_tokens import BLANK, UNSPACED, LineCharacters, ranges
 from classifier.text.characters import Characters
 from classifier.text.codepoints import CharClass
 
-_TABLE_BITS = 20
+_SPARE_BITS, _MOST_BITS = 4, 24
+"""Cells of a table for each hash asked at least, and in all at most, as powers of two."""
+
 _MIX = np.uint32(0x9E3779B1)
 _STEP = np.uint32(0x85EBCA77)
 
@@ -28,10 +31,15 @@ _DENSE = UNSPACED.copy()
 _DENSE[CharClass.HANGUL] = True
 """Classes of letters of which four say as much as eight of others."""
 
+_FIRST_DENSE = np.flatnonzero(_DENSE)[0]
+
 _COPIED_LETTERS = 6
 _SHORTEST_COPY = 10
 _SHORTEST_RUN = 10
 _LONGEST_SOURCE = 300
+_FIRST_ACCENTED = 0xC0
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +69,23 @@ class SearchedLines:
 
     Attributes
     ----------
-    document
-        Array of shape (n_lines,) of the batch: the document of each line.
-    is_searched
-        Array of shape (n_lines,): lines of documents any line of which is looked at.
+    documents
+        Array of shape (n_searched,): the documents any line of which is looked at, sorted.
+    first, end
+        Arrays of shape (n_searched,): where each begins and ends among the framed characters; its
+        first is the line feed before its first line.
+    place
+        Array of shape (n_lines,): which of `documents` a line is of, if it is of one.
     rank
         Array of shape (n_lines,): number of the line in its document, blank lines not counted.
     length
         Array of shape (n_lines,): code points.
     """
 
-    document: NDArray[np.int64]
-    is_searched: NDArray[np.bool_]
+    documents: NDArray[np.int64]
+    first: NDArray[np.int64]
+    end: NDArray[np.int64]
+    place: NDArray[np.int64]
     rank: NDArray[np.int64]
     length: NDArray[np.int64]
 
@@ -84,27 +97,128 @@ class SearchedLines:
         lines: NDArray[np.int64],
     ) -> "SearchedLines":
         """Take the documents of `lines`."""
-        n_documents = len(features.document_offsets) - 1
-        chosen = np.zeros(n_documents, dtype=np.bool_)
-        chosen[document_of_line[lines]] = True
+        sizes = np.diff(features.document_offsets)
+        is_chosen = np.zeros(len(sizes), dtype=np.bool_)
+        is_chosen[document_of_line[lines]] = True
+        documents = np.flatnonzero(is_chosen)
         starts = features.characters.line_starts
         rank = np.zeros(len(document_of_line), dtype=np.int64)
-        sizes = np.diff(features.document_offsets)
         rank[features.visible] = np.arange(len(features.visible)) - np.repeat(
             features.document_offsets[:-1], sizes
         )
-        return cls(document_of_line, chosen[document_of_line], rank, np.diff(starts) - 1)
+        return cls(
+            documents,
+            starts[np.searchsorted(document_of_line, documents)],
+            starts[np.searchsorted(document_of_line, documents, side="right")],
+            (np.cumsum(is_chosen) - 1)[document_of_line],
+            rank,
+            np.diff(starts) - 1,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """Stretches of an array, one a searched document, end to end.
+
+    Attributes
+    ----------
+    first, end
+        Arrays of shape (n_searched,): where each begins and ends in the array.
+    offsets
+        Array of shape (n_searched + 1,): where each begins end to end.
+    """
+
+    first: NDArray[np.int64]
+    end: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, first: NDArray[np.int64], end: NDArray[np.int64]) -> "Pieces":
+        """Take the stretches from `first` to `end`."""
+        return cls(first, end, np.append(0, np.cumsum(end - first)))
 
     @property
-    def chosen(self) -> NDArray[np.int64]:
-        """The lines searched."""
-        return np.flatnonzero(self.is_searched)
+    def shift(self) -> NDArray[np.int64]:
+        """What is added to an index end to end to have that in the array, shape (n_searched,)."""
+        return self.first - self.offsets[:-1]
+
+    def take(self, values: NDArray[_Scalar]) -> NDArray[_Scalar]:
+        """Return these stretches of `values`, end to end."""
+        bounds = zip(self.first.tolist(), self.end.tolist(), strict=True)
+        return np.concatenate([values[:0], *(values[first:end] for first, end in bounds)])
+
+    def bounds(self, index: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where each stretch begins among sorted indices end to end, then their number."""
+        return np.searchsorted(index, self.offsets)
+
+
+def meeting(
+    hashes: NDArray[np.uint32],
+    offsets: NDArray[np.int64],
+    asked: NDArray[np.uint32],
+    place: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return which hashes may be like one that is asked of the same document; all that are, are.
+
+    Parameters
+    ----------
+    hashes
+        Array of shape (n,): of the documents, end to end.
+    offsets
+        Array of shape (n_searched + 1,): where each document begins.
+    asked, place
+        Arrays of shape (n_asked,): hashes, and the number of the document each is of.
+
+    Returns
+    -------
+    index : int64 array of shape (n_met,), sorted
+    """
+    bits = min(len(asked).bit_length() + _SPARE_BITS, _MOST_BITS)
+    shift = np.uint32(32 - bits)
+    salts = np.arange(len(offsets) - 1, dtype=np.uint32) * _STEP
+    table = np.zeros(1 << bits, dtype=np.bool_)
+    table[((asked + salts[place]) * _MIX) >> shift] = True
+    mixed = hashes + np.repeat(salts, np.diff(offsets))
+    mixed *= _MIX
+    mixed >>= shift
+    return np.flatnonzero(table.take(mixed))
+
+
+def grouped(
+    hashes: NDArray[np.uint32], bounds: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Sort hashes within documents.
+
+    Parameters
+    ----------
+    hashes
+        Array of shape (n,).
+    bounds
+        Array of shape (n_searched + 1,): where each document begins.
+
+    Returns
+    -------
+    order : int64 array of shape (n,)
+        Like hashes stay in their order.
+    begins : bool array of shape (n,)
+        Where in this order another hash, or document, begins.
+    """
+    # hash and index in one number: values sort several times as fast as indices by value
+    packed = hashes.astype(np.uint64) << np.uint64(32) | np.arange(len(hashes), dtype=np.uint64)
+    for first, end in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
+        packed[first:end].sort()
+    ordered = packed >> np.uint64(32)
+    begins = np.ones(len(hashes), dtype=np.bool_)
+    begins[1:] = ordered[1:] != ordered[:-1]
+    begins[bounds[:-1][bounds[:-1] < bounds[1:]]] = True
+    return (packed & np.uint64(0xFFFFFFFF)).astype(np.int64), begins
 
 
 def recurring(
     hashes: NDArray[np.uint32],
     line: NDArray[np.int64],
     is_query: NDArray[np.bool_],
+    bounds: NDArray[np.int64],
     searched: SearchedLines,
 ) -> Recurrence:
     """Look up hashes in their documents.
@@ -112,9 +226,11 @@ def recurring(
     Parameters
     ----------
     hashes, line
-        Arrays of shape (n,): what may come back, and the line it stands in.
+        Arrays of shape (n,): what may come back, and the line it stands in; in order of place.
     is_query
         Array of shape (n,): which of it is asked for.
+    bounds
+        Array of shape (n_searched + 1,): where each document begins.
     searched
         The documents.
 
@@ -122,39 +238,27 @@ def recurring(
     -------
     recurrence : of the queries, in order
     """
-    mixed = hashes + searched.document[line].astype(np.uint32) * _STEP
-    mixed *= _MIX
-    cell = mixed >> np.uint32(32 - _TABLE_BITS)
-    table = np.zeros(1 << _TABLE_BITS, dtype=np.bool_)
-    table[cell[is_query]] = True
-    # what no query falls together with is left out before anything is sorted
-    may = np.flatnonzero(table[cell])
-    key = hashes[may].astype(np.uint64) | (searched.document[line[may]].astype(np.uint64) << 32)
-    order = np.argsort(key, kind="stable")
-    ordered, lines = key[order], line[may][order]
-    n_queries = int(is_query.sum())
-    if n_queries == 0:
+    n = len(hashes)
+    if not is_query.any():
         no = np.zeros(0, dtype=np.bool_)
         return Recurrence(no, np.zeros(0, np.int64), no, no)
-    begins = np.ones(len(order), dtype=np.bool_)
-    begins[1:] = ordered[1:] != ordered[:-1]
+    order, begins = grouped(hashes, bounds)
+    lines = line[order]
     starts = np.flatnonzero(begins)
-    group = np.cumsum(begins) - 1
-    sizes = np.diff(np.append(starts, len(order)))
-    low, high = np.minimum.reduceat(lines, starts), np.maximum.reduceat(lines, starts)
+    sizes = np.diff(starts, append=n)
     is_head = (searched.rank[lines] < _HEAD_LINES).astype(np.int64)
     is_short = (searched.length[lines] < _SHORT_CHARS).astype(np.int64)
     n_head, n_short = np.add.reduceat(is_head, starts), np.add.reduceat(is_short, starts)
-    elsewhere = (low != high)[group]
-    rows = np.empty(len(order), dtype=np.int64)
-    rows[order] = np.arange(len(order))
-    asked = rows[is_query[may]]
-    of = group[asked]
+    rows = np.empty(n, dtype=np.int64)
+    rows[order] = np.arange(n)
+    asked = rows[is_query]
+    of = (np.cumsum(begins) - 1)[asked]
+    elsewhere = (lines[starts] != lines[starts + sizes - 1])[of]
     return Recurrence(
-        elsewhere=elsewhere[asked],
+        elsewhere=elsewhere,
         count=sizes[of],
-        in_head=elsewhere[asked] & (n_head[of] > is_head[asked]),
-        in_short=elsewhere[asked] & (n_short[of] > is_short[asked]),
+        in_head=elsewhere & (n_head[of] > is_head[asked]),
+        in_short=elsewhere & (n_short[of] > is_short[asked]),
     )
 
 
@@ -172,28 +276,47 @@ def phrases(
     """
     characters = features.characters
     starts = characters.line_starts
-    lines = searched.chosen
-    position, _ = ranges(starts[lines] + 1, np.diff(starts)[lines] - 1)
-    quads = features.ngrams.quad_hashes
-    own = quads[position]
-    # where this is of the next line, the phrase is not whole and is not looked up
-    behind = quads[np.minimum(position + 4, len(quads) - 1)]
-    is_dense = _DENSE[characters.classes[position]]
-    hashes = np.where(is_dense, own, own * _STEP + (behind ^ (behind >> np.uint32(13))))
-    line = np.repeat(lines, np.diff(starts)[lines] - 1)
-    is_whole = position + np.where(is_dense, 4, 8) <= starts[line + 1]
-    is_whole &= ~BLANK[characters.classes[position]]
-    asked = np.zeros(len(starts) - 1, dtype=np.bool_)
-    asked[chars.lines] = True
-    is_query = asked[line]
-    found = recurring(hashes[is_whole], line[is_whole], is_query[is_whole], searched)
+    pieces = Pieces.of(searched.first, searched.end)
+    hashes, is_dense = _phrase_hashes(features, pieces)
+    length = np.where(_DENSE[chars.classes], 4, 8)
+    sizes = np.diff(chars.offsets)
+    is_whole = chars.position + length <= np.repeat(starts[chars.lines + 1], sizes)
+    is_whole &= ~BLANK[chars.classes]
+    place = np.repeat(searched.place[chars.lines], sizes)[is_whole]
+    asked = hashes[chars.position[is_whole] - pieces.shift[place]]
+    met = meeting(hashes, pieces.offsets, asked, place)
+    position = met + np.repeat(pieces.shift, np.diff(pieces.bounds(met)))
+    line = characters.line_of_char[position]
+    may = position + np.where(is_dense[met], 4, 8) <= starts[line + 1]
+    may &= ~BLANK[characters.classes[position]]
+    met, line = met[may], line[may]
+    is_asked = np.zeros(characters.n_lines, dtype=np.bool_)
+    is_asked[chars.lines] = True
+    found = recurring(hashes[met], line, is_asked[line], pieces.bounds(met), searched)
     n = len(chars.classes)
     spread = Recurrence(
         np.zeros(n, np.bool_), np.zeros(n, np.int64), np.zeros(n, np.bool_), np.zeros(n, np.bool_)
     )
     for name in ("elsewhere", "count", "in_head", "in_short"):
-        getattr(spread, name)[is_whole[is_query]] = getattr(found, name)
-    return spread, np.where(_DENSE[chars.classes], 4, 8)
+        getattr(spread, name)[is_whole] = getattr(found, name)
+    return spread, length
+
+
+def _phrase_hashes(
+    features: LineFeatures, pieces: Pieces
+) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
+    """Return hashes of the phrase from each character on, and where that is one of four."""
+    quads = np.append(features.ngrams.quad_hashes, np.zeros(4, dtype=np.uint32))
+    own = pieces.take(quads)
+    behind = pieces.take(quads[4:])
+    # where this is of the next line, the phrase is not whole and is not looked up
+    behind ^= behind >> np.uint32(13)
+    behind += own * _STEP
+    classes = pieces.take(features.characters.classes)
+    if not (classes >= _FIRST_DENSE).any():
+        return behind, np.zeros(len(own), dtype=np.bool_)
+    is_dense = _DENSE[classes]
+    return np.where(is_dense, own, behind), is_dense
 
 
 def covered(starts: NDArray[np.bool_], length: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -210,13 +333,22 @@ def words(
 ) -> tuple[Recurrence, NDArray[np.int64]]:
     """Look up the words of `lines`; return what was found, and which words they are."""
     characters = features.characters
-    line = characters.line_of_char[characters.word_starts]
-    asked = np.zeros(characters.n_lines, dtype=np.bool_)
-    asked[lines] = True
-    chosen = np.flatnonzero(searched.is_searched[line])
-    is_query = asked[line[chosen]]
-    found = recurring(features.ngrams.word_hashes[chosen], line[chosen], is_query, searched)
-    return found, chosen[is_query]
+    pieces = Pieces.of(
+        np.searchsorted(characters.word_starts, searched.first),
+        np.searchsorted(characters.word_starts, searched.end),
+    )
+    hashes = pieces.take(features.ngrams.word_hashes)
+    n_words = characters.words_per_line
+    which, _ = ranges((np.cumsum(n_words) - n_words)[lines], n_words[lines])
+    place = np.repeat(searched.place[lines], n_words[lines])
+    own = which - pieces.shift[place]
+    met = meeting(hashes, pieces.offsets, hashes[own], place)
+    is_query = np.zeros(len(hashes), dtype=np.bool_)
+    is_query[own] = True
+    word = met + np.repeat(pieces.shift, np.diff(pieces.bounds(met)))
+    line = characters.line_of_char[characters.word_starts[word]]
+    found = recurring(hashes[met], line, is_query[met], pieces.bounds(met), searched)
+    return found, which
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,23 +376,10 @@ def despaced_copies(
     """
     n = len(chars.classes)
     is_copied, source = np.zeros(n, dtype=np.bool_), np.full(n, -1, dtype=np.int64)
-    is_run = _long_runs(chars)
-    if not is_run.any():
+    asked, own, at = _tight_windows(chars)
+    if len(asked) == 0:
         return Copies(is_copied, source)
-    owner = chars.owner
-    documents = np.unique(searched.document[chars.lines[owner[is_run]]])
-    is_source = searched.is_searched & (searched.length <= _LONGEST_SOURCE)
-    is_source &= np.isin(searched.document, documents) & (searched.length >= _SHORTEST_RUN)
-    sources = LineCharacters.of(characters, np.flatnonzero(is_source))
-    keys, gaps, lines, _ = _letters(sources, searched, np.ones(len(sources.classes), np.bool_))
-    asked, own_gaps, own, at = _letters(chars, searched, is_run)
-    is_tight = own_gaps == 0
-    asked, own, at = asked[is_tight], own[is_tight], at[:, is_tight]
-    if len(keys) == 0 or len(asked) == 0:
-        return Copies(is_copied, source)
-    is_spaced = gaps > 0
-    loses = _found(keys[is_spaced], lines[is_spaced], asked, own)
-    stands = np.maximum(loses, _found(keys, lines, asked, own))
+    loses, stands = _source_lines(characters, searched, asked, own)
     hit = np.flatnonzero(stands >= 0)
     # every letter of a window that was found, and what stands between them
     change = np.bincount(at[0, hit], minlength=n + 1)
@@ -280,17 +399,77 @@ def despaced_copies(
     return Copies(is_copied, source)
 
 
-def _found(
+def _tight_windows(
+    chars: LineCharacters,
+) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
+    """Return hashes of six letters in a row of one unspaced run, their lines, first and last."""
+    keep = np.flatnonzero(_long_runs(chars) & _is_letter(chars.classes))
+    hashes = _windows(chars.folded[keep])
+    at = np.stack([keep[: len(hashes)], keep[len(keep) - len(hashes) :]])
+    owner, blanks = chars.owner[at], np.cumsum(BLANK[chars.classes])[at]
+    is_tight = (owner[0] == owner[1]) & (blanks[0] == blanks[1])
+    return hashes[is_tight], chars.lines[owner[0, is_tight]], at[:, is_tight]
+
+
+def _source_lines(
+    characters: Characters,
+    searched: SearchedLines,
+    asked: NDArray[np.uint32],
+    own: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return for six letters in a row another line that has them, -1 if there is none.
+
+    Parameters
+    ----------
+    characters, searched
+        The documents.
+    asked, own
+        Arrays of shape (n,): hashes of the letters, and the line each is of.
+
+    Returns
+    -------
+    spaced, any : int64 arrays of shape (n,)
+        A line that has them with spaces between, and one that has them at all.
+    """
+    chosen, place = np.unique(searched.place[own], return_inverse=True)
+    pieces = Pieces.of(searched.first[chosen], searched.end[chosen])
+    starts = characters.line_starts
+    lines = Pieces.of(np.searchsorted(starts, pieces.first), np.searchsorted(starts, pieces.end))
+    is_source = (searched.length <= _LONGEST_SOURCE) & (searched.length >= _SHORTEST_RUN)
+    classes = pieces.take(characters.classes)
+    is_kept = np.repeat(lines.take(is_source), lines.take(searched.length) + 1)
+    keep = np.flatnonzero(is_kept & _is_letter(classes))
+    hashes = _windows(pieces.take(characters.folded)[keep])
+    offsets = np.minimum(pieces.bounds(keep), len(hashes))
+    met = meeting(hashes, offsets, asked, place)
+    shift = np.repeat(pieces.shift, np.diff(np.searchsorted(met, offsets)))
+    first, last = keep[met], keep[met + _COPIED_LETTERS - 1]
+    line = characters.line_of_char[first + shift]
+    is_whole = last + shift < starts[line + 1]
+    met, first, last, line = met[is_whole], first[is_whole], last[is_whole], line[is_whole]
+    blanks = np.cumsum(BLANK[classes], dtype=np.int32)
+    bounds = np.searchsorted(met, offsets)
+    order, _ = grouped(hashes[met], bounds)
+    keys = hashes[met][order].astype(np.uint64)
+    keys |= np.repeat(np.arange(len(chosen), dtype=np.uint64) << np.uint64(32), np.diff(bounds))
+    line, is_spaced = line[order], (blanks[last] > blanks[first])[order]
+    wanted = asked | place.astype(np.uint64) << np.uint64(32)
+    spaced = _other_lines(keys[is_spaced], line[is_spaced], wanted, own)
+    return spaced, np.maximum(spaced, _other_lines(keys, line, wanted, own))
+
+
+def _other_lines(
     keys: NDArray[np.uint64],
     lines: NDArray[np.int64],
     asked: NDArray[np.uint64],
     own: NDArray[np.int64],
 ) -> NDArray[np.int64]:
-    """Return for each key that is asked another line that has it, -1 if there is none."""
+    """Return for each key that is asked another line that has it, -1 if there is none.
+
+    `keys` are sorted, and the lines of each.
+    """
     if len(keys) == 0:
         return np.full(len(asked), -1, dtype=np.int64)
-    order = np.argsort(keys, kind="stable")
-    keys, lines = keys[order], lines[order]
     low = np.searchsorted(keys, asked)
     high = np.searchsorted(keys, asked, side="right") - 1
     first, last = lines[np.minimum(low, len(keys) - 1)], lines[np.maximum(high, 0)]
@@ -315,36 +494,33 @@ def _long_runs(chars: LineCharacters) -> NDArray[np.bool_]:
     return np.repeat(keep, sizes)
 
 
-def _letters(
-    chars: LineCharacters, searched: SearchedLines, chosen: NDArray[np.bool_]
-) -> tuple[NDArray[np.uint64], NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return hashes of six letters in a row, white space between them, their line and place."""
-    keep = np.flatnonzero(chosen & (chars.classes >= CharClass.DIGIT) & ~ATTACHED[chars.classes])
-    letters = bare_letters()
-    folded = chars.folded[keep]
-    folded = np.where(folded < len(letters), letters[np.minimum(folded, len(letters) - 1)], folded)
-    blanks = np.cumsum(BLANK[chars.classes])[keep]
-    line = chars.lines[chars.owner[keep]]
-    m = len(keep) - _COPIED_LETTERS + 1
-    if m <= 0:
-        none = np.zeros(0, dtype=np.int64)
-        return none.astype(np.uint64), none, none, np.zeros((2, 0), np.int64)
+def _is_letter(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which characters are letters or digits that stand for themselves."""
+    is_letter: NDArray[np.bool_] = (classes >= CharClass.DIGIT) & (classes != CharClass.MARK)
+    return is_letter
+
+
+def _windows(folded: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return hashes of six letters in a row, shape (n - 5,), or (0,) for fewer letters."""
+    bare = bare_letters()
+    folded = folded.copy()
+    known = np.flatnonzero((folded >= _FIRST_ACCENTED) & (folded < len(bare)))
+    folded[known] = bare[folded[known]]
+    folded *= _MIX
+    m = max(len(folded) - _COPIED_LETTERS + 1, 0)
     hashes = np.zeros(m, dtype=np.uint32)
     for offset in range(_COPIED_LETTERS):
-        hashes = hashes * _STEP + folded[offset : offset + m] * _MIX
+        hashes *= _STEP
+        hashes += folded[offset : offset + m]
         hashes ^= hashes >> np.uint32(15)
-    is_whole = line[:m] == line[_COPIED_LETTERS - 1 :]
-    gaps: NDArray[np.int64] = blanks[_COPIED_LETTERS - 1 :] - blanks[:m]
-    key = hashes.astype(np.uint64) | (searched.document[line[:m]].astype(np.uint64) << 32)
-    at = np.stack([keep[:m], keep[_COPIED_LETTERS - 1 :]])
-    return key[is_whole], gaps[is_whole], line[:m][is_whole], at[:, is_whole]
+    return hashes
 
 
 @lru_cache(maxsize=1)
 def bare_letters() -> NDArray[np.uint32]:
     """Return for code points below 0x2000 the letter without its accents."""
     bare = np.arange(0x2000, dtype=np.uint32)
-    for codepoint in range(0xC0, len(bare)):
+    for codepoint in range(_FIRST_ACCENTED, len(bare)):
         first = unicodedata.normalize("NFD", chr(codepoint))[0]
         if first != chr(codepoint):
             bare[codepoint] = ord(first)
