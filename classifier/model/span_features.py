@@ -326,7 +326,8 @@ class _Filler:
             np.searchsorted(characters.stretch_starts, searched.first),
             np.searchsorted(characters.stretch_starts, searched.end),
         )
-        sizes = stretches.take(np.diff(characters.stretch_starts))
+        starts = characters.stretch_starts
+        sizes = stretches.take(starts[1:]) - stretches.take(starts)
         number = np.repeat(np.arange(len(searched.documents)), np.diff(stretches.offsets))
         by_kind = np.bincount(
             number * N_CLASSES + KINDS[stretches.take(characters.stretch_classes)],

@@ -31,8 +31,6 @@ _DENSE = UNSPACED.copy()
 _DENSE[CharClass.HANGUL] = True
 """Classes of letters of which four say as much as eight of others."""
 
-_FIRST_DENSE = np.flatnonzero(_DENSE)[0]
-
 _COPIED_LETTERS = 6
 _SHORTEST_COPY = 10
 _SHORTEST_RUN = 10
@@ -245,7 +243,8 @@ def recurring(
     order, begins = grouped(hashes, bounds)
     lines = line[order]
     starts = np.flatnonzero(begins)
-    sizes = np.diff(starts, append=n)
+    ends = np.append(starts[1:], n)
+    sizes = ends - starts
     is_head = (searched.rank[lines] < _HEAD_LINES).astype(np.int64)
     is_short = (searched.length[lines] < _SHORT_CHARS).astype(np.int64)
     n_head, n_short = np.add.reduceat(is_head, starts), np.add.reduceat(is_short, starts)
@@ -253,7 +252,7 @@ def recurring(
     rows[order] = np.arange(n)
     asked = rows[is_query]
     of = (np.cumsum(begins) - 1)[asked]
-    elsewhere = (lines[starts] != lines[starts + sizes - 1])[of]
+    elsewhere = (lines[starts] != lines[ends - 1])[of]
     return Recurrence(
         elsewhere=elsewhere,
         count=sizes[of],
@@ -306,17 +305,19 @@ def _phrase_hashes(
     features: LineFeatures, pieces: Pieces
 ) -> tuple[NDArray[np.uint32], NDArray[np.bool_]]:
     """Return hashes of the phrase from each character on, and where that is one of four."""
-    quads = np.append(features.ngrams.quad_hashes, np.zeros(4, dtype=np.uint32))
+    quads = features.ngrams.quad_hashes
     own = pieces.take(quads)
-    behind = pieces.take(quads[4:])
-    # where this is of the next line, the phrase is not whole and is not looked up
+    # where this is of the next line, or missing behind the last, the phrase is not whole
+    behind = np.zeros_like(own)
+    next_ones = pieces.take(quads[4:])
+    behind[: len(next_ones)] = next_ones
     behind ^= behind >> np.uint32(13)
     behind += own * _STEP
     classes = pieces.take(features.characters.classes)
-    if not (classes >= _FIRST_DENSE).any():
-        return behind, np.zeros(len(own), dtype=np.bool_)
-    is_dense = _DENSE[classes]
-    return np.where(is_dense, own, behind), is_dense
+    is_dense = np.zeros(len(own), dtype=np.bool_)
+    for dense in np.flatnonzero(_DENSE):
+        is_dense |= classes == dense
+    return np.where(is_dense, own, behind) if is_dense.any() else behind, is_dense
 
 
 def covered(starts: NDArray[np.bool_], length: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -376,10 +377,21 @@ def despaced_copies(
     """
     n = len(chars.classes)
     is_copied, source = np.zeros(n, dtype=np.bool_), np.full(n, -1, dtype=np.int64)
-    asked, own, at = _tight_windows(chars)
+    is_run = _long_runs(chars)
+    asked, own, at = _tight_windows(chars, is_run)
     if len(asked) == 0:
         return Copies(is_copied, source)
-    loses, stands = _source_lines(characters, searched, asked, own)
+    sources = _Sources.of(characters, searched, asked, own)
+    loses = sources.lines(asked, own, spaced=True)
+    # letters that stand anywhere else lengthen what stands somewhere with spaces
+    stretch = np.cumsum(~is_run)[at[0]]
+    has_copy = np.zeros(n + 1, dtype=np.bool_)
+    has_copy[stretch[loses >= 0]] = True
+    near = np.flatnonzero(has_copy[stretch])
+    if len(near) == 0:
+        return Copies(is_copied, source)
+    asked, own, at, loses = asked[near], own[near], at[:, near], loses[near]
+    stands = np.maximum(loses, sources.lines(asked, own, spaced=False))
     hit = np.flatnonzero(stands >= 0)
     # every letter of a window that was found, and what stands between them
     change = np.bincount(at[0, hit], minlength=n + 1)
@@ -400,10 +412,10 @@ def despaced_copies(
 
 
 def _tight_windows(
-    chars: LineCharacters,
+    chars: LineCharacters, is_run: NDArray[np.bool_]
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
     """Return hashes of six letters in a row of one unspaced run, their lines, first and last."""
-    keep = np.flatnonzero(_long_runs(chars) & _is_letter(chars.classes))
+    keep = np.flatnonzero(is_run & _is_letter(chars.classes))
     hashes = _windows(chars.folded[keep])
     at = np.stack([keep[: len(hashes)], keep[len(keep) - len(hashes) :]])
     owner, blanks = chars.owner[at], np.cumsum(BLANK[chars.classes])[at]
@@ -411,51 +423,79 @@ def _tight_windows(
     return hashes[is_tight], chars.lines[owner[0, is_tight]], at[:, is_tight]
 
 
-def _source_lines(
-    characters: Characters,
-    searched: SearchedLines,
-    asked: NDArray[np.uint32],
-    own: NDArray[np.int64],
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return for six letters in a row another line that has them, -1 if there is none.
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where letters that are asked may stand, in lines that may be copied from.
 
-    Parameters
+    Attributes
     ----------
-    characters, searched
-        The documents.
-    asked, own
-        Arrays of shape (n,): hashes of the letters, and the line each is of.
-
-    Returns
-    -------
-    spaced, any : int64 arrays of shape (n,)
-        A line that has them with spaces between, and one that has them at all.
+    place
+        Array of shape (n_lines,): which of the documents a line is of, as in `SearchedLines`.
+    hashes, line
+        Arrays of shape (n,): of six letters in a row, and the line they stand in; in order of
+        place.
+    is_spaced
+        Array of shape (n,): whether there are spaces between.
     """
-    chosen, place = np.unique(searched.place[own], return_inverse=True)
-    pieces = Pieces.of(searched.first[chosen], searched.end[chosen])
-    starts = characters.line_starts
-    lines = Pieces.of(np.searchsorted(starts, pieces.first), np.searchsorted(starts, pieces.end))
-    is_source = (searched.length <= _LONGEST_SOURCE) & (searched.length >= _SHORTEST_RUN)
-    classes = pieces.take(characters.classes)
-    is_kept = np.repeat(lines.take(is_source), lines.take(searched.length) + 1)
-    keep = np.flatnonzero(is_kept & _is_letter(classes))
-    hashes = _windows(pieces.take(characters.folded)[keep])
-    offsets = np.minimum(pieces.bounds(keep), len(hashes))
-    met = meeting(hashes, offsets, asked, place)
-    shift = np.repeat(pieces.shift, np.diff(np.searchsorted(met, offsets)))
-    first, last = keep[met], keep[met + _COPIED_LETTERS - 1]
-    line = characters.line_of_char[first + shift]
-    is_whole = last + shift < starts[line + 1]
-    met, first, last, line = met[is_whole], first[is_whole], last[is_whole], line[is_whole]
-    blanks = np.cumsum(BLANK[classes], dtype=np.int32)
-    bounds = np.searchsorted(met, offsets)
-    order, _ = grouped(hashes[met], bounds)
-    keys = hashes[met][order].astype(np.uint64)
-    keys |= np.repeat(np.arange(len(chosen), dtype=np.uint64) << np.uint64(32), np.diff(bounds))
-    line, is_spaced = line[order], (blanks[last] > blanks[first])[order]
-    wanted = asked | place.astype(np.uint64) << np.uint64(32)
-    spaced = _other_lines(keys[is_spaced], line[is_spaced], wanted, own)
-    return spaced, np.maximum(spaced, _other_lines(keys, line, wanted, own))
+
+    place: NDArray[np.int64]
+    hashes: NDArray[np.uint32]
+    line: NDArray[np.int64]
+    is_spaced: NDArray[np.bool_]
+
+    @classmethod
+    def of(
+        cls,
+        characters: Characters,
+        searched: SearchedLines,
+        asked: NDArray[np.uint32],
+        own: NDArray[np.int64],
+    ) -> "_Sources":
+        """Take what falls together with what is `asked`, in the documents of the lines `own`."""
+        chosen, place = np.unique(searched.place[own], return_inverse=True)
+        pieces = Pieces.of(searched.first[chosen], searched.end[chosen])
+        starts = characters.line_starts
+        lines = Pieces.of(
+            np.searchsorted(starts, pieces.first), np.searchsorted(starts, pieces.end)
+        )
+        is_source = (searched.length <= _LONGEST_SOURCE) & (searched.length >= _SHORTEST_RUN)
+        classes = pieces.take(characters.classes)
+        is_kept = np.repeat(lines.take(is_source), lines.take(searched.length) + 1)
+        keep = np.flatnonzero(is_kept & _is_letter(classes))
+        hashes = _windows(pieces.take(characters.folded)[keep])
+        offsets = np.minimum(pieces.bounds(keep), len(hashes))
+        met = meeting(hashes, offsets, asked, place)
+        shift = np.repeat(pieces.shift, np.diff(np.searchsorted(met, offsets)))
+        first, last = keep[met], keep[met + _COPIED_LETTERS - 1]
+        line = characters.line_of_char[first + shift]
+        is_whole = last + shift < starts[line + 1]
+        # most letters have nothing at all between them
+        is_spaced = last - first >= _COPIED_LETTERS
+        between = np.flatnonzero(is_spaced)
+        inner, begins = ranges(first[between], (last - first)[between])
+        if len(between):
+            is_spaced[between] = np.logical_or.reduceat(BLANK[classes[inner]], begins[:-1])
+        return cls(searched.place, hashes[met][is_whole], line[is_whole], is_spaced[is_whole])
+
+    def lines(
+        self, asked: NDArray[np.uint32], own: NDArray[np.int64], *, spaced: bool
+    ) -> NDArray[np.int64]:
+        """Return for six letters in a row another line that has them, -1 if there is none.
+
+        Parameters
+        ----------
+        asked, own
+            Arrays of shape (n,): hashes of the letters, and the line each is of.
+        spaced
+            Whether there must be spaces between.
+        """
+        hashes, line = self.hashes, self.line
+        if spaced:
+            hashes, line = hashes[self.is_spaced], line[self.is_spaced]
+        keys = hashes | self.place[line].astype(np.uint64) << np.uint64(32)
+        wanted = asked | self.place[own].astype(np.uint64) << np.uint64(32)
+        order = np.argsort(keys, kind="stable")
+        return _other_lines(keys[order], line[order], wanted, own)
 
 
 def _other_lines(
