@@ -378,13 +378,15 @@ def despaced_copies(
     n = len(chars.classes)
     is_copied, source = np.zeros(n, dtype=np.bool_), np.full(n, -1, dtype=np.int64)
     is_run = _long_runs(chars)
-    asked, own, at = _tight_windows(chars, is_run)
+    # one number for each run, and one for each other character
+    stretch = np.cumsum(~is_run, dtype=np.int64)
+    asked, own, at = _tight_windows(chars, is_run, stretch)
     if len(asked) == 0:
         return Copies(is_copied, source)
     sources = _Sources.of(characters, searched, asked, own)
     loses = sources.lines(asked, own, spaced=True)
     # letters that stand anywhere else lengthen what stands somewhere with spaces
-    stretch = np.cumsum(~is_run)[at[0]]
+    stretch = stretch[at[0]]
     has_copy = np.zeros(n + 1, dtype=np.bool_)
     has_copy[stretch[loses >= 0]] = True
     near = np.flatnonzero(has_copy[stretch])
@@ -412,15 +414,15 @@ def despaced_copies(
 
 
 def _tight_windows(
-    chars: LineCharacters, is_run: NDArray[np.bool_]
+    chars: LineCharacters, is_run: NDArray[np.bool_], stretch: NDArray[np.int64]
 ) -> tuple[NDArray[np.uint32], NDArray[np.int64], NDArray[np.int64]]:
     """Return hashes of six letters in a row of one unspaced run, their lines, first and last."""
     keep = np.flatnonzero(is_run & _is_letter(chars.classes))
     hashes = _windows(chars.folded[keep])
     at = np.stack([keep[: len(hashes)], keep[len(keep) - len(hashes) :]])
-    owner, blanks = chars.owner[at], np.cumsum(BLANK[chars.classes])[at]
-    is_tight = (owner[0] == owner[1]) & (blanks[0] == blanks[1])
-    return hashes[is_tight], chars.lines[owner[0, is_tight]], at[:, is_tight]
+    lines = np.repeat(chars.lines, np.diff(chars.offsets))[at]
+    is_tight = (lines[0] == lines[1]) & (stretch[at[0]] == stretch[at[1]])
+    return hashes[is_tight], lines[0, is_tight], at[:, is_tight]
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,7 +454,9 @@ class _Sources:
         own: NDArray[np.int64],
     ) -> "_Sources":
         """Take what falls together with what is `asked`, in the documents of the lines `own`."""
-        chosen, place = np.unique(searched.place[own], return_inverse=True)
+        place = searched.place[own]
+        is_next = np.append(True, place[1:] != place[:-1])
+        chosen, place = place[is_next], np.cumsum(is_next) - 1
         pieces = Pieces.of(searched.first[chosen], searched.end[chosen])
         starts = characters.line_starts
         lines = Pieces.of(

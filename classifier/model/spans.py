@@ -172,7 +172,8 @@ class SpanFinder:
         begin = features.characters.line_starts[line] + 1
         # each span summed alone, so that no other line changes a bit of it
         bounds = zip(first.tolist(), last.tolist(), strict=True)
-        mean = np.array([margin[a:b].mean() for a, b in bounds], dtype=np.float64)
+        mean = np.array([np.add.reduce(margin[a:b]) for a, b in bounds], dtype=np.float64)
+        mean /= last - first
         factor, shift = self.weights.calibration.astype(np.float64)
         logit = factor * mean + shift
         keep = logit > np.log(_FLOOR / (1 - _FLOOR))
