@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from classifier.datamodels import Span
 from classifier.features.featurizer import featurize
-from classifier.model.line_spans import searched, spans_by_line
+from classifier.model.line_spans import echoing_lines, searched, spans_by_line
 from classifier.model.page_model import PageModel
 from classifier.model.pages import Pages
+from classifier.model.span_echoes import with_echoes
 from classifier.model.span_features import TOKEN_FEATURES, TokenInputs
 from classifier.model.spans import BEGIN, INSIDE, OTHER, REST, SpanFinder, SpanWeights, spam_logits
 from classifier.model.stacker import Stacker
@@ -25,6 +26,7 @@ _N_STEPS = 128
 """Points on the way from the baseline."""
 
 _MAX_LINES = 10
+_LEAST_DOUBT = 1e-12
 _SHORTEST_PHRASE = 3
 
 
@@ -70,25 +72,45 @@ def explain_spans(model: PageModel, text: str, index: int) -> tuple[SpanExplanat
     batch = LineBatch.from_texts([text])
     features = featurize(batch)
     finder = SpanFinder(model.spans)
-    explained: list[SpanExplanation] = []
-    for inputs, parts in searched(finder, batch, features, model.judge(features)[0]):
+    probabilities = model.judge(features)[0]
+    lines = text.split("\n")
+    tagged: dict[Span, SpanExplanation] = {}
+    found: dict[int, tuple[Span, ...]] = {}
+    for inputs, parts in searched(finder, batch, features, probabilities):
         chosen = np.flatnonzero(parts.line == index).tolist()
-        spans = spans_by_line(parts).get(index, ())
-        for at, span in zip(chosen, spans, strict=True):
+        by_line = spans_by_line(parts)
+        found |= by_line
+        for at, span in zip(chosen, by_line.get(index, ()), strict=True):
             tokens = np.arange(parts.first[at], parts.last[at])
-            part = batch.line(index)[span.start : span.end]
-            explained.append(
-                SpanExplanation(
-                    span=span,
-                    text=part,
-                    evidence=tuple(_evidence(inputs, tokens, text.split("\n"), part, index)),
-                    logit=float(parts.logit[at]),
-                    contributions=_contributions(
-                        model.spans, inputs, tokens, index, float(parts.logit[at])
-                    ),
-                )
+            part = lines[index][span.start : span.end]
+            tagged[span] = SpanExplanation(
+                span=span,
+                text=part,
+                evidence=tuple(_evidence(inputs, tokens, lines, part, index)),
+                logit=float(parts.logit[at]),
+                contributions=_contributions(
+                    model.spans, inputs, tokens, index, float(parts.logit[at])
+                ),
             )
-    return tuple(explained)
+    is_echoing = echoing_lines(probabilities, found)
+    spans, sources = with_echoes(lines, is_echoing.tolist(), found)
+    return tuple(
+        tagged[span] if span in tagged else _of_echo(span, lines, index, sources[index, span.start])
+        for span in spans.get(index, ())
+    )
+
+
+def _of_echo(span: Span, lines: list[str], index: int, source: int) -> SpanExplanation:
+    """Explain a part that repeats one of another line, as sure as that."""
+    logit = float(np.log(span.confidence / max(1 - span.confidence, _LEAST_DOUBT)))
+    part = lines[index][span.start : span.end]
+    return SpanExplanation(
+        span=span,
+        text=part,
+        evidence=(f"“{part}” is spam in line {source + 1}",),
+        logit=logit,
+        contributions=((f"as sure as the same words in line {source + 1}", logit),),
+    )
 
 
 def _evidence(

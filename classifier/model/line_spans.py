@@ -11,7 +11,7 @@ its probabilities moves there, and the other labels keep their proportions. Wher
 content either (an item of a link list with a keyword before it), r is small and nothing changes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 import numpy as np
@@ -21,12 +21,16 @@ from classifier.datamodels import FoundSpans, OperatingPoint, PagePredictions, S
 from classifier.features.featurizer import LineFeatures
 from classifier.labels import CONTENT_INDEX, STUFFING_INDEX
 from classifier.model.page_model import PageModel
+from classifier.model.span_echoes import with_echoes
 from classifier.model.span_features import TokenInputs
 from classifier.model.spans import FoundParts, SpanFinder
 from classifier.text.batch import LineBatch
 
 _OPEN_PROBABILITY = 0.2
 """Content and stuffing together must be at least this likely for a line to be looked at."""
+
+_ECHO_PROBABILITY = 0.5
+"""Content of a line from which on phrases found in other lines are looked for in it."""
 
 _SPAMMED_PROBABILITY = 0.5
 """Stuffing of one line from which on its document is searched if any of its lines is doubtful."""
@@ -68,6 +72,7 @@ def find_line_spans(
         spans |= spans_by_line(found_parts)
     if not spans:
         return {}
+    spans = _echoed(batch, texts, echoing_lines(probabilities, spans), spans)
     rests = _rests(model, batch, texts, spans)
     found = {}
     for line, parts in spans.items():
@@ -119,6 +124,36 @@ def searched(
     if len(others):
         inputs = finder.inputs(features, documents, others)
         yield inputs, finder.find(features, inputs)
+
+
+def echoing_lines(probabilities: NDArray[np.float32], spans: Iterable[int]) -> NDArray[np.bool_]:
+    """Return in which lines phrases found elsewhere are looked for, shape (n_lines,).
+
+    In content, and in lines with spans: a tag block holds the keyword too, but no content beside.
+    """
+    is_echoing: NDArray[np.bool_] = probabilities[:, CONTENT_INDEX] >= _ECHO_PROBABILITY
+    is_echoing[list(spans)] = True
+    return is_echoing
+
+
+def _echoed(
+    batch: LineBatch,
+    texts: Sequence[str],
+    is_open: NDArray[np.bool_],
+    spans: Mapping[int, tuple[Span, ...]],
+) -> dict[int, tuple[Span, ...]]:
+    """Return the spans with those that repeat sure ones elsewhere on their page."""
+    documents = np.searchsorted(batch.document_offsets, list(spans), side="right") - 1
+    by_document: dict[int, dict[int, tuple[Span, ...]]] = {}
+    for (line, parts), document in zip(spans.items(), documents.tolist(), strict=True):
+        first = int(batch.document_offsets[document])
+        by_document.setdefault(document, {})[line - first] = parts
+    echoed: dict[int, tuple[Span, ...]] = {}
+    for document, own in by_document.items():
+        first, end = batch.document_offsets[document : document + 2].tolist()
+        page, _ = with_echoes(texts[document].split("\n"), is_open[first:end].tolist(), own)
+        echoed |= {first + line: page[line] for line in sorted(page)}
+    return echoed
 
 
 def spans_by_line(parts: FoundParts) -> dict[int, tuple[Span, ...]]:
