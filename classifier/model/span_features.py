@@ -229,9 +229,9 @@ class _Filler:
 
     def _by_line(self, values: NDArray[np.generic]) -> NDArray[np.float64]:
         """Return for each token the mean of a value over the tokens of its line."""
-        offsets = self.inputs.tokens.offsets
-        sums = np.add.reduceat(values.astype(np.float64), offsets[:-1])
-        return np.repeat(sums / np.diff(offsets), np.diff(offsets))
+        tokens = self.inputs.tokens
+        sums = np.add.reduceat(values.astype(np.float64), tokens.offsets[:-1])
+        return np.repeat(sums / tokens.sizes, tokens.sizes)
 
     def _signs(self, rows: dict[str, Array]) -> None:
         chars, tokens = self.inputs.chars, self.inputs.tokens
@@ -364,7 +364,7 @@ class _Filler:
             counts[number] -= np.bincount(buckets[line_feeds] >> shift, minlength=1 << _PAIR_BITS)
         total = counts.sum(axis=1)
         chars = self.inputs.chars
-        document = np.repeat(searched.place[chars.lines], np.diff(chars.offsets))
+        document = np.repeat(searched.place[chars.lines], chars.sizes)
         own = (document << _PAIR_BITS) + (buckets[chars.position] >> shift)
         usual = np.log(counts.ravel()[own] / total[document])
         mean = self._mean(usual)
@@ -395,7 +395,7 @@ class _Filler:
 
     def _places(self, rows: dict[str, Array]) -> None:
         tokens, searched = self.inputs.tokens, self.searched
-        sizes = np.diff(tokens.offsets)
+        sizes = tokens.sizes
         index = np.arange(len(tokens.first))
         owner = tokens.owner
         rows["place from the start"][:] = np.log1p(index - tokens.offsets[:-1][owner])

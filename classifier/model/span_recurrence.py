@@ -110,7 +110,7 @@ class SearchedLines:
             starts[np.searchsorted(document_of_line, documents, side="right")],
             (np.cumsum(is_chosen) - 1)[document_of_line],
             rank,
-            np.diff(starts) - 1,
+            starts[1:] - starts[:-1] - 1,
         )
 
 
@@ -278,7 +278,7 @@ def phrases(
     pieces = Pieces.of(searched.first, searched.end)
     hashes, is_dense = _phrase_hashes(features, pieces)
     length = np.where(_DENSE[chars.classes], 4, 8)
-    sizes = np.diff(chars.offsets)
+    sizes = chars.sizes
     is_whole = chars.position + length <= np.repeat(starts[chars.lines + 1], sizes)
     is_whole &= ~BLANK[chars.classes]
     place = np.repeat(searched.place[chars.lines], sizes)[is_whole]
@@ -420,7 +420,7 @@ def _tight_windows(
     keep = np.flatnonzero(is_run & _is_letter(chars.classes))
     hashes = _windows(chars.folded[keep])
     at = np.stack([keep[: len(hashes)], keep[len(keep) - len(hashes) :]])
-    lines = np.repeat(chars.lines, np.diff(chars.offsets))[at]
+    lines = np.repeat(chars.lines, chars.sizes)[at]
     is_tight = (lines[0] == lines[1]) & (stretch[at[0]] == stretch[at[1]])
     return hashes[is_tight], lines[0, is_tight], at[:, is_tight]
 
@@ -529,7 +529,7 @@ def _long_runs(chars: LineCharacters) -> NDArray[np.bool_]:
         return np.zeros(0, dtype=np.bool_)
     breaks = BLANK[classes]
     starts = np.zeros(n, dtype=np.bool_)
-    starts[chars.offsets[:-1][np.diff(chars.offsets) > 0]] = True
+    starts[chars.begins] = True
     starts[1:] |= breaks[1:] != breaks[:-1]
     at = np.flatnonzero(starts)
     sizes = np.diff(np.append(at, n))

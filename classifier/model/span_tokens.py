@@ -83,9 +83,19 @@ class LineCharacters:
         return cls(lines, offsets, position, classes, folded)
 
     @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many characters each line has."""
+        return self.offsets[1:] - self.offsets[:-1]
+
+    @property
     def owner(self) -> NDArray[np.int64]:
         """For each character the place of its line in `lines`."""
-        return np.repeat(np.arange(len(self.lines)), np.diff(self.offsets))
+        return np.repeat(np.arange(len(self.lines)), self.sizes)
+
+    @property
+    def begins(self) -> NDArray[np.int64]:
+        """The first character of each line that has any."""
+        return self.offsets[:-1][self.sizes > 0]
 
 
 def ranges(
@@ -142,9 +152,9 @@ class Tokens:
         is_sign = kinds < CharClass.DIGIT
         starts[1:] |= is_sign[1:] & (chars.folded[1:] != chars.folded[:-1])
         starts |= UNSPACED[classes] | is_edge
-        starts[chars.offsets[:-1][np.diff(chars.offsets) > 0]] = True
+        starts[chars.begins] = True
         attached = ATTACHED[classes]
-        attached[chars.offsets[:-1][np.diff(chars.offsets) > 0]] = False
+        attached[chars.begins] = False
         starts &= ~attached
         starts |= is_blank
         at = np.flatnonzero(starts)
@@ -158,16 +168,21 @@ class Tokens:
         return cls(chars.lines[has_any], offsets, first, last)
 
     @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many tokens each line has."""
+        return self.offsets[1:] - self.offsets[:-1]
+
+    @property
     def owner(self) -> NDArray[np.int64]:
         """For each token the place of its line in `lines`."""
-        return np.repeat(np.arange(len(self.lines)), np.diff(self.offsets))
+        return np.repeat(np.arange(len(self.lines)), self.sizes)
 
 
 def effective_kinds(chars: LineCharacters) -> NDArray[np.uint8]:
     """Return the kind of each character; marks have that of what they are attached to."""
     n = len(chars.classes)
     carrier = np.where(ATTACHED[chars.classes], 0, np.arange(n))
-    begins = chars.offsets[:-1][np.diff(chars.offsets) > 0]
+    begins = chars.begins
     carrier[begins] = begins
     np.maximum.accumulate(carrier, out=carrier)
     return KINDS[chars.classes[carrier]]
