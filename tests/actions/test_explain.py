@@ -99,7 +99,7 @@ def test_evidence_names_the_line_and_the_phrase(
 ) -> None:
     evidence = {part.text: part.evidence for part in explained_spans}
     assert evidence["RadaMiastaOtwieraNowyMost"][0] == "25 characters of line 1 without its spaces"
-    assert "“kup tanie leki” stands in line 1 too" in evidence["kup tanie leki"]
+    assert "“kup tanie leki” is spam in line 1" in evidence["kup tanie leki"]
 
 
 def test_a_model_without_spans_explains_none(explanation: Explanation) -> None:
