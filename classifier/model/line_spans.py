@@ -35,9 +35,9 @@ _ECHO_PROBABILITY = 0.5
 _SPAMMED_PROBABILITY = 0.5
 """Stuffing of one line from which on its document is searched if any of its lines is doubtful."""
 
-_PLAIN_DOUBT = 1.0
+_PLAIN_DOUBT = 3.0
 """Logit of doubt of one line from which on its document is searched whatever the page model says:
-two of five ordinary pages have a doubtful line, one of six has one as doubtful as this."""
+nearly half of ordinary pages have a doubtful line, one of twenty has one as doubtful as this."""
 
 _MIN_REST_CHARS = 4
 """Letters and digits a line keeps at least; what would keep fewer is spam as a whole."""

@@ -36,7 +36,7 @@ CHANNELS, N_BLOCKS = 32, 4
 _SPAM_FROM = 0.5
 """Probability from which on a token is of a span."""
 
-_FLOOR = 0.2
+_FLOOR = 0.5
 """Confidence from which on a span is kept for operating points to decide on."""
 
 
