@@ -76,6 +76,6 @@ def spans_by_form() -> SpanWeights:
     arrays["tagger_output"][[BEGIN, INSIDE], 0] = 12
     arrays["tagger_output"][BEGIN, 1] = 6
     arrays["tagger_output_bias"][[BEGIN, INSIDE]] = (-6, -4)
-    arrays["gate"][-1] = 2
+    arrays["gate"][-1] = 4
     arrays["calibration"][:] = (1, 0)
     return SpanWeights.of_arrays(arrays)

@@ -88,7 +88,6 @@ def shipped() -> LineClassifier:
     return model
 
 
-@pytest.mark.xfail(reason="the shipped model does not find these spans yet", strict=False)
 def test_the_shipped_model_finds_exactly_the_gold_spans(
     shipped: LineClassifier, lines: list[str], gold: list[dict[str, Any]]
 ) -> None:
@@ -98,7 +97,6 @@ def test_the_shipped_model_finds_exactly_the_gold_spans(
     assert [line.label for line in page][:2] == ["stuffing", "stuffing"]
 
 
-@pytest.mark.xfail(reason="the shipped model does not find these spans yet", strict=False)
 def test_the_shipped_model_cleans_the_article_as_expected(
     shipped: LineClassifier, lines: list[str], repo_root: Path
 ) -> None:

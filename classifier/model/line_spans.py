@@ -33,7 +33,7 @@ _ECHO_PROBABILITY = 0.5
 """Content of a line from which on phrases found in other lines are looked for in it."""
 
 _SPAMMED_PROBABILITY = 0.5
-"""Stuffing of one line from which on its document is searched if any of its lines is doubtful."""
+"""Stuffing of a line from which on it, and its document's doubtful lines, are looked at."""
 
 _PLAIN_DOUBT = 3.0
 """Logit of doubt of one line from which on its document is searched whatever the page model says:
@@ -109,10 +109,12 @@ def searched(
     either = probabilities[:, CONTENT_INDEX] + probabilities[:, STUFFING_INDEX]
     is_open = either >= _OPEN_PROBABILITY
     doubt = finder.promise(features, is_open)
-    is_telling = (doubt > _PLAIN_DOUBT) | (probabilities[:, STUFFING_INDEX] >= _SPAMMED_PROBABILITY)
+    is_spam = is_open & (probabilities[:, STUFFING_INDEX] >= _SPAMMED_PROBABILITY)
+    is_telling = (doubt > _PLAIN_DOUBT) | is_spam
     is_searched = np.zeros(batch.n_documents, dtype=np.bool_)
     is_searched[documents[is_telling]] = True
-    is_doubtful = (doubt > 0) & is_searched[documents]
+    # a line that is spam would go whole, so looking at it can only save its content
+    is_doubtful = (is_spam | (doubt > 0)) & is_searched[documents]
     if not is_doubtful.any():
         return
     inputs = finder.inputs(features, documents, np.flatnonzero(is_doubtful))

@@ -10,7 +10,7 @@ from classifier.features.featurizer import LINE_FEATURES
 from classifier.model.calibration import softmax
 from classifier.model.lexical import LEXICAL_FEATURES
 from classifier.model.stacker import Stacker, StackerWeights
-from classifier.training.convolution import StackerSettings, StackerTrainer, _schedule
+from classifier.training.convolution import StackerSettings, StackerTrainer, schedule
 from classifier.training.dataset import Dataset, build_dataset
 from classifier.training.guidelines import SourceOffsets
 
@@ -145,7 +145,7 @@ def test_a_hardly_varying_input_is_not_blown_up(dataset: Dataset) -> None:
 
 
 def test_the_rate_rises_then_falls_to_nothing() -> None:
-    rates = [_schedule(step, 200) for step in range(200)]
+    rates = [schedule(step, 200) for step in range(200)]
     assert rates[:10] == sorted(rates[:10])
     assert max(rates) == 1
     assert rates[10:] == sorted(rates[10:], reverse=True)
@@ -155,10 +155,10 @@ def test_the_rate_rises_then_falls_to_nothing() -> None:
 def test_the_last_steps_are_the_smallest(dataset: Dataset, monkeypatch: pytest.MonkeyPatch) -> None:
     rates: list[float] = []
 
-    def schedule(step: int, total: int) -> float:
-        rates.append(_schedule(step, total))
+    def noted(step: int, total: int) -> float:
+        rates.append(schedule(step, total))
         return rates[-1]
 
-    monkeypatch.setattr("classifier.training.convolution._schedule", schedule)
+    monkeypatch.setattr("classifier.training.convolution.schedule", noted)
     _fit(_trainer(dataset, replace(SETTINGS, lines_per_step=150, n_passes=20)))
     assert rates[-1] < 0.1
