@@ -13,6 +13,7 @@ content either (an item of a link list with a keyword before it), r is small and
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +26,8 @@ from classifier.model.span_echoes import with_echoes
 from classifier.model.span_features import TokenInputs
 from classifier.model.spans import FoundParts, SpanFinder
 from classifier.text.batch import LineBatch
+
+Item = TypeVar("Item")
 
 _OPEN_PROBABILITY = 0.2
 """Content and stuffing together must be at least this likely for a line to be looked at."""
@@ -145,13 +148,8 @@ def _echoed(
     spans: Mapping[int, tuple[Span, ...]],
 ) -> dict[int, tuple[Span, ...]]:
     """Return the spans with those that repeat sure ones elsewhere on their page."""
-    documents = np.searchsorted(batch.document_offsets, list(spans), side="right") - 1
-    by_document: dict[int, dict[int, tuple[Span, ...]]] = {}
-    for (line, parts), document in zip(spans.items(), documents.tolist(), strict=True):
-        first = int(batch.document_offsets[document])
-        by_document.setdefault(document, {})[line - first] = parts
     echoed: dict[int, tuple[Span, ...]] = {}
-    for document, own in by_document.items():
+    for document, own in _by_document(batch.document_offsets, spans).items():
         first, end = batch.document_offsets[document : document + 2].tolist()
         page, _ = with_echoes(texts[document].split("\n"), is_open[first:end].tolist(), own)
         echoed |= {first + line: page[line] for line in sorted(page)}
@@ -181,31 +179,34 @@ def _rests(
     spans: Mapping[int, tuple[Span, ...]],
 ) -> dict[int, float]:
     """Return the probability of being content of what is left of each line that keeps something."""
-    documents = np.searchsorted(batch.document_offsets, list(spans), side="right") - 1
-    lines_of: dict[int, list[int]] = {}
-    for line, document in zip(spans, documents.tolist(), strict=True):
-        lines_of.setdefault(document, []).append(line)
+    by_document = _by_document(batch.document_offsets, spans)
     healed, kept = [], []
-    for document, cut_lines in lines_of.items():
-        first = int(batch.document_offsets[document])
+    for document, own in by_document.items():
         lines = texts[document].split("\n")
-        for line in cut_lines:
-            rest = cut(lines[line - first], spans[line])
-            lines[line - first] = rest
-            kept.append(sum(map(str.isalnum, rest)) >= _MIN_REST_CHARS)
+        for line, parts in own.items():
+            lines[line] = cut(lines[line], parts)
+        kept.append([line for line in own if sum(map(str.isalnum, lines[line])) >= _MIN_REST_CHARS])
         healed.append("\n".join(lines))
-    if not healed:
-        return {}
     again = LineBatch.from_texts(healed)
     rows = model.probabilities(again)[0]
     rests: dict[int, float] = {}
-    for first, (document, cut_lines) in zip(
-        again.document_offsets.tolist(), lines_of.items(), strict=False
+    for document, lines_left, now in zip(
+        by_document, kept, again.document_offsets.tolist(), strict=False
     ):
-        shift = first - int(batch.document_offsets[document])
-        rests |= {line: float(rows[line + shift, CONTENT_INDEX]) for line in cut_lines}
-    in_order = [line for cut_lines in lines_of.values() for line in cut_lines]
-    return {line: rests[line] for line, keeps in zip(in_order, kept, strict=True) if keeps}
+        first = int(batch.document_offsets[document])
+        rests |= {first + line: float(rows[now + line, CONTENT_INDEX]) for line in lines_left}
+    return rests
+
+
+def _by_document(
+    document_offsets: NDArray[np.int64], of_lines: Mapping[int, Item]
+) -> dict[int, dict[int, Item]]:
+    """Return by document what is given by line of the batch, lines counted in their document."""
+    documents = np.searchsorted(document_offsets, list(of_lines), side="right") - 1
+    by_document: dict[int, dict[int, Item]] = {}
+    for (line, item), document in zip(of_lines.items(), documents.tolist(), strict=True):
+        by_document.setdefault(document, {})[line - int(document_offsets[document])] = item
+    return by_document
 
 
 def decided_pages(
@@ -218,10 +219,7 @@ def decided_pages(
 ) -> list[PagePredictions]:
     """Return the pages of a batch, decided at `point`."""
     offsets = batch.document_offsets
-    by_document: dict[int, dict[int, FoundSpans]] = {}
-    for line, spans in found.items():
-        document = int(np.searchsorted(offsets, line, side="right")) - 1
-        by_document.setdefault(document, {})[line - int(offsets[document])] = spans
+    by_document = _by_document(offsets, found)
     return [
         PagePredictions.decided(
             text,
