@@ -27,6 +27,9 @@ LINE_FEATURES: tuple[str, ...] = (
 
 _LINES_PER_RUN = 8
 
+_LINES_AT_A_TIME = 8192
+"""So many lines have their shapes told at once: of more, the arrays would leave the caches."""
+
 
 @dataclass(frozen=True, slots=True)
 class LineFeatures:
@@ -66,9 +69,8 @@ def featurize(batch: LineBatch) -> LineFeatures:
     running = np.concatenate([[0], np.cumsum(is_visible)])
     document_offsets = running[batch.document_offsets]
     document_of_line = batch.document_of_line
-    rows = np.concatenate(
+    rest = np.concatenate(
         [
-            shape_features(characters),
             repetition_features(characters, ngrams, document_of_line, is_visible),
             cohesion_features(
                 characters,
@@ -79,7 +81,7 @@ def featurize(batch: LineBatch) -> LineFeatures:
         ]
     )
     return LineFeatures(
-        matrix=_columns(rows, visible),
+        matrix=np.concatenate([_shapes(characters, is_visible), _columns(rest, visible)]),
         visible=visible,
         lengths=batch.line_lengths[visible],
         edges=line_edges(characters, ngrams)[:, visible],
@@ -87,6 +89,21 @@ def featurize(batch: LineBatch) -> LineFeatures:
         characters=characters,
         ngrams=ngrams,
     )
+
+
+def _shapes(characters: Characters, is_visible: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return the shape of every visible line, some lines at a time."""
+    n_lines = characters.n_lines
+    if n_lines <= _LINES_AT_A_TIME:
+        return _columns(shape_features(characters), np.flatnonzero(is_visible))
+    parts = [
+        _columns(
+            shape_features(characters.of_lines(first, min(first + _LINES_AT_A_TIME, n_lines))),
+            np.flatnonzero(is_visible[first : first + _LINES_AT_A_TIME]),
+        )
+        for first in range(0, n_lines, _LINES_AT_A_TIME)
+    ]
+    return np.concatenate(parts, axis=1)
 
 
 def _columns(rows: NDArray[np.float32], chosen: NDArray[np.int64]) -> NDArray[np.float32]:

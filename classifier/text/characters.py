@@ -90,6 +90,35 @@ class Characters:
         """How many lines there are."""
         return len(self.line_starts) - 1
 
+    def of_lines(self, first: int, end: int) -> "Characters":
+        """Return the lines from `first` to before `end` as if they were all; there is at least one.
+
+        Positions and lines are counted anew, from the line feed before the first one.
+        """
+        start, stop = self.line_starts[first], self.line_starts[end]
+        stretches = slice(
+            np.searchsorted(self.stretch_starts, start, side="right") - 1,
+            np.searchsorted(self.stretch_starts, stop, side="right"),
+        )
+        words = slice(*np.searchsorted(self.word_starts, [start, stop]))
+        tokens = slice(*np.searchsorted(self.token_starts, [start, stop]))
+        stretch_starts = np.append(self.stretch_starts[stretches], stop + 1) - start
+        stretch_starts[0] = 0  # a line feed among others may begin the lines
+        return Characters(
+            classes=self.classes[start : stop + 1],
+            folded=self.folded[start : stop + 1],
+            line_starts=self.line_starts[first : end + 1] - start,
+            line_of_char=self.line_of_char[start:stop] - first,
+            stretch_starts=stretch_starts,
+            stretch_classes=self.stretch_classes[stretches],
+            word_starts=self.word_starts[words] - start,
+            word_ends=self.word_ends[words] - start,
+            words_per_line=self.words_per_line[first:end],
+            token_starts=self.token_starts[tokens] - start,
+            token_ends=self.token_ends[tokens] - start,
+            tokens_per_line=self.tokens_per_line[first:end],
+        )
+
     def count_per_line(self, positions: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return how many of the framed `positions` fall into each line, shape (n_lines,)."""
         return _count(self.line_of_char.take(positions), self.n_lines)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from classifier.datamodels import LabelledDocument
+from classifier.features import featurizer
 from classifier.features.featurizer import LINE_FEATURES, LineFeatures, featurize
 from classifier.features.page_inputs import input_names, page_inputs
 from classifier.text.batch import LineBatch
@@ -49,6 +50,17 @@ def test_features_of_a_page_are_the_same_in_any_batch(
         first, end = together.document_offsets[index : index + 2]
         np.testing.assert_array_equal(together.matrix[:, first:end], alone.matrix)
         np.testing.assert_allclose(inputs[:, first:end], _inputs(alone), atol=1e-6)
+
+
+@pytest.mark.parametrize("n_lines", [1, 3, 64])
+def test_features_do_not_depend_on_how_many_lines_are_told_at_a_time(
+    tiny_documents: Sequence[LabelledDocument], monkeypatch: pytest.MonkeyPatch, n_lines: int
+) -> None:
+    texts = [document.text for document in tiny_documents[:8]]
+    texts += ["\n" * 200, "a\n\n\n" * 50, " \n\u200b\n字字字\n" * 50]
+    whole = _featurize(*texts).matrix
+    monkeypatch.setattr(featurizer, "_LINES_AT_A_TIME", n_lines)
+    np.testing.assert_array_equal(_featurize(*texts).matrix, whole)
 
 
 def test_values_are_finite_and_of_one_size(tiny_documents: Sequence[LabelledDocument]) -> None:

@@ -1,5 +1,7 @@
 """Characters of a batch: framed by line feeds, parted into words and tokens."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -105,3 +107,16 @@ def test_stretches_are_runs_of_one_class(texts: list[str]) -> None:
     np.testing.assert_array_equal(rebuilt, characters.classes)
     assert (lengths > 0).all()
     assert (characters.stretch_classes[1:] != characters.stretch_classes[:-1]).all()
+
+
+@given(TEXTS, st.data())
+def test_some_lines_are_as_if_they_were_all(texts: list[str], data: st.DataObject) -> None:
+    batch = LineBatch.from_texts(texts)
+    first = data.draw(st.integers(0, batch.n_lines - 1))
+    end = data.draw(st.integers(first + 1, batch.n_lines))
+    alone = _characters("\n".join(batch.line(index) for index in range(first, end)))
+    part = Characters.of(batch).of_lines(first, end)
+    for field in fields(Characters):
+        found, expected = getattr(part, field.name), getattr(alone, field.name)
+        np.testing.assert_array_equal(found, expected, err_msg=field.name)
+        assert found.dtype == expected.dtype
