@@ -81,31 +81,10 @@ def build_dataset(
     lexical_weight_of: NDArray[np.float32],
 ) -> Dataset:
     """Return the arrays of `documents`, each line weighted as its document."""
-    parts, counts, hashes, numbers = [], [], [], []
     seen: dict[tuple[int, int], int] = {}
-    for batch_documents in _batches(documents):
-        batch = LineBatch.from_texts([item.text for item in batch_documents])
-        features = featurize(batch)
-        parts.append(features)
-        first_lines = batch.document_offsets[batch.document_of_line[features.visible]]
-        numbers.append(features.visible - first_lines)
-        keys = zip(
-            features.ngrams.line_hashes[features.visible].tolist(),
-            features.lengths.tolist(),
-            strict=True,
-        )
-        known = len(seen)
-        rows = np.array([seen.setdefault(key, len(seen)) for key in keys], dtype=np.int64)
-        hashes.append(rows)
-        new_rows, first = np.unique(rows, return_index=True)
-        new = first[new_rows >= known]
-        counts.append(ngram_counts(features, features.visible[new[np.argsort(rows[new])]]))
-    allowed = [
-        allowed_labels("".join(item.codes for item in chosen))[part.visible]
-        for chosen, part in zip(_batches(documents), parts, strict=True)
-    ]
-    sizes = np.concatenate([np.diff(part.document_offsets) for part in parts])
-    flags = np.concatenate(allowed).T
+    parts = [_part(batch, seen) for batch in _batches(documents)]
+    sizes = np.concatenate([part.sizes for part in parts])
+    flags = np.concatenate([part.allowed for part in parts]).T
     is_known = ~flags.all(axis=0)
     return Dataset(
         matrix=np.concatenate([part.matrix for part in parts], axis=1),
@@ -115,9 +94,47 @@ def build_dataset(
         weights=np.repeat(weight_of, sizes) * is_known,
         lexical_weights=np.repeat(lexical_weight_of, sizes) * is_known,
         document_offsets=np.concatenate([[0], np.cumsum(sizes)]),
-        line_numbers=np.concatenate(numbers),
-        ngrams=sparse.vstack(counts, format="csr"),
-        distinct=np.concatenate(hashes),
+        line_numbers=np.concatenate([part.line_numbers for part in parts]),
+        ngrams=sparse.vstack([part.ngrams for part in parts], format="csr"),
+        distinct=np.concatenate([part.distinct for part in parts]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The visible lines of some documents; of their features only what is kept, to save memory."""
+
+    matrix: NDArray[np.float32]
+    lengths: NDArray[np.int64]
+    edges: NDArray[np.uint32]
+    allowed: NDArray[np.bool_]
+    sizes: NDArray[np.int64]
+    line_numbers: NDArray[np.int64]
+    ngrams: sparse.csr_matrix
+    distinct: NDArray[np.int64]
+
+
+def _part(documents: Sequence[LabelledDocument], seen: dict[tuple[int, int], int]) -> _Part:
+    """Return the lines of some documents; `seen` has the row of each line met so far, and grows."""
+    batch = LineBatch.from_texts([item.text for item in documents])
+    features = featurize(batch)
+    visible = features.visible
+    keys = zip(
+        features.ngrams.line_hashes[visible].tolist(), features.lengths.tolist(), strict=True
+    )
+    known = len(seen)
+    rows = np.array([seen.setdefault(key, len(seen)) for key in keys], dtype=np.int64)
+    new_rows, first = np.unique(rows, return_index=True)
+    new = first[new_rows >= known]
+    return _Part(
+        matrix=features.matrix,
+        lengths=features.lengths,
+        edges=features.edges,
+        allowed=allowed_labels("".join(item.codes for item in documents))[visible],
+        sizes=np.diff(features.document_offsets),
+        line_numbers=visible - batch.document_offsets[batch.document_of_line[visible]],
+        ngrams=ngram_counts(features, visible[new[np.argsort(rows[new])]]),
+        distinct=rows,
     )
 
 
