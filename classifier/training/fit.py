@@ -63,6 +63,10 @@ class TrainingSettings:
     weights, lexical_weights
         How much a line counts for the stacker and for the lexical head, by source, or by the part
         of the source's name before a slash; 1 where neither is named, 0 to leave lines out.
+    content_preference
+        Added to the logit of content after calibration. Pages of sources no page of which was
+        trained on hold more content than those of other sites of the same sources, on which
+        calibration is fitted; and to lose content is worse than to keep a line of frame.
     unjudged
         Collections (the part of a source's name before a slash) that take part in training but
         not in calibration, operating points and the evaluation.
@@ -80,6 +84,7 @@ class TrainingSettings:
     selection_share: float = 0.08
     weights: Mapping[str, float] = field(default_factory=dict)
     lexical_weights: Mapping[str, float] = field(default_factory=dict)
+    content_preference: float = 0.0
     unjudged: frozenset[str] = frozenset()
     stacker: StackerSettings = field(default_factory=StackerSettings)
     teacher: TeacherSettings | None = None
@@ -274,7 +279,9 @@ class _Training:
         is_known = ~dataset.allowed.all(axis=0)
         chosen = lines & is_known & self.is_judged[dataset.document_of_line]
         weights = balanced_weights(self.documents, dataset.document_of_line[chosen])
-        return fit_calibration(logits[:, chosen], dataset.allowed[:, chosen], weights)
+        fitted = fit_calibration(logits[:, chosen], dataset.allowed[:, chosen], weights)
+        bias = fitted.content_bias + self.settings.content_preference
+        return replace(fitted, content_bias=bias)
 
     def _pages(
         self,

@@ -47,6 +47,7 @@ SETTINGS = TrainingSettings(
     n_passes=12,
     weights={**_WEIGHTS, **_DOUBTED},
     lexical_weights={**_LEXICAL_WEIGHTS, **_DOUBTED},
+    content_preference=0.35,
     unjudged=_UNJUDGED,
     stacker=StackerSettings(channels=48, lexical_dropout=0.2),
     teacher=TeacherSettings(stacker=StackerSettings(n_passes=10)),
