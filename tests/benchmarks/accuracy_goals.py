@@ -56,7 +56,7 @@ def _of_the_rest(result: Result) -> list[Goal]:
     return [
         _at_most("content lines lost, hard negatives", lost, hard["target"]),
         _at_most("calibration error of content, held-out sites", error, CALIBRATION_ERROR),
-        _at_most("F1 lost on a script no page of which was trained on", worst, LANGUAGE_LOSS),
+        _at_most("F1 lost on a script without a labelled page in training", worst, LANGUAGE_LOSS),
     ]
 
 

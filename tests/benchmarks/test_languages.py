@@ -1,6 +1,7 @@
 """What is left out is whole languages, each with all its pages and in one fold."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from languages import TURNS, chosen_pages, left_out, markdown, script_of_language
@@ -46,10 +47,27 @@ def test_pages_of_one_turn_are_one_group() -> None:
     assert [page.lines for page in grouped] == [page.lines for page in PAGES]
 
 
+def test_clean_text_is_left_out_only_where_asked() -> None:
+    clean = [replace(page, source="clean/books") for page in PAGES]
+    assert [page.group for page in left_out(clean)] == [page.group for page in clean]
+    assert [page.group for page in left_out(clean, clean_too=True)] == [
+        page.group for page in left_out(PAGES)
+    ]
+
+
+def test_pages_made_of_labelled_pages_are_left_out_with_them() -> None:
+    made = [
+        LabelledDocument(f"grammar/0/{host}/7", ("line",), "c", source="made/grammar", language="el")
+        for host in ("clean/books", "pages/daniel")
+    ]
+    of_clean, of_labelled = left_out(made)
+    assert (of_clean.group, of_labelled.group) == ("", "languages left out, 1")
+
+
 def test_table_has_a_row_a_script() -> None:
     part = {"languages": "el", "pages": 3, "lines": 40, "f1_with": 0.8, "f1_without": 0.75}
-    text = markdown({"scripts": {"Greek": {**part, "loss": 0.05}}})
-    assert text.splitlines()[-1] == "| Greek | el | 3 | 40 | 0.800 | 0.750 | 0.050 |"
+    text = markdown({"scripts": {"Greek": {**part, "loss": 0.05, "f1_unseen": 0.7}}})
+    assert text.splitlines()[-1] == "| Greek | el | 3 | 40 | 0.800 | 0.750 | 0.050 | 0.700 |"
 
 
 @pytest.mark.parametrize("language", ["en", "de", "und", ""])
