@@ -57,7 +57,9 @@ def test_clean_text_is_left_out_only_where_asked() -> None:
 
 def test_pages_made_of_labelled_pages_are_left_out_with_them() -> None:
     made = [
-        LabelledDocument(f"grammar/0/{host}/7", ("line",), "c", source="made/grammar", language="el")
+        LabelledDocument(
+            f"grammar/0/{host}/7", ("line",), "c", source="made/grammar", language="el"
+        )
         for host in ("clean/books", "pages/daniel")
     ]
     of_clean, of_labelled = left_out(made)
