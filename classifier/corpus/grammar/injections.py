@@ -13,14 +13,90 @@ from classifier.corpus.grammar.wording import (
     without_accents,
     without_punctuation,
 )
+from classifier.corpus.grammar.writings import written
 
 _SHORTEST_COPY = 12
 _SPLICES = Forms(
-    (" {}", " {} ", " ({})", " 【{}】", " [{}]", "{}", " “{}”"),
+    (
+        *(" {}", " {}", " {}", " {} ", " {} ", " ({})", " ({})", " 【{}】", " [{}]", "{}", "{}"),
+        *(" “{}”", ' "{}"', " ‘{}’", " „{}“", " （{}）", "【{}】", "（{}）", "“{}”", " {{{}}}"),
+        *(
+            " #{}",
+            " [[{}]]",
+            " ★{}★",
+            " ⟨{}⟩",
+            " 《{}》",
+            "《{}》",
+            " - {} -",
+            " – {} –",
+            " | {} |",
+        ),
+        *(" : {} ;", ", {},", "，{}，", " ...{}...", " … {} …", " !{}!", " ={}=", " _{}_"),
+        *(
+            " ✅{}",
+            " 🔥{}🔥",
+            " ●{}●",
+            " ◆{}◆",
+            " ※{}※",
+            " [b]{}[/b]",
+            " [ {} ]",
+            " ( {} )",
+            "({})",
+        ),
+    ),
     (" «{}»", " <{}>", " *{}*", " 「{}」", " /{}/", " ＃{}", " -={}=-"),
 )
 _CONTACTS = Forms(
-    ("({})", "【{}】", "⏩{}⏪", " {}", " {}", "☎{}", "👉 {}"),
+    (
+        *(
+            "({})",
+            "【{}】",
+            "⏩{}⏪",
+            " {}",
+            " {}",
+            " {}",
+            "☎{}",
+            "👉 {}",
+            " ({})",
+            " [{}]",
+            "[{}]",
+        ),
+        *(
+            "（{}）",
+            " “{}”",
+            "📞 {}",
+            "📩 {}",
+            "☎️ {}",
+            "✆{}",
+            "💬 {}",
+            "🌐 {}",
+            "🔗{}",
+            "►{}",
+            "★{}★",
+        ),
+        *(" Tel: {}", " tel. {}", " Hotline {}", " WhatsApp {}", " whatsapp: {}", " Zalo {}"),
+        *(
+            " Telegram: {}",
+            " TG {}",
+            " LINE: {}",
+            " Viber {}",
+            " SMS {}",
+            " call {}",
+        ),
+        *(
+            "微信{}",
+            "（微信：{}）",
+            "【威信{}】",
+            "薇信 {}",
+            "V信：{}",
+            "扣扣{}",
+            "QQ：{}",
+            "加薇{}",
+            "联系{}",
+        ),
+        *(" Тел. {}", " звоните {}", " тг {}", " LH: {}", " liên hệ {}", " hubungi {}", " โทร {}"),
+        *(" واتساب {}", " تماس {}", " संपर्क {}", " お問い合わせ {}", " ={}=", " #{}"),
+    ),
     ("→{}←", "<< {} >>", " *{}*", "📲{}", "「{}」", "➤ {}"),
 )
 
@@ -29,7 +105,7 @@ def keyword_splice(page: Page, scene: Scene) -> Page:
     """Paste the keyword between two words or clauses of one to three lines (2.1)."""
     dice = scene.dice
     for _ in range(dice.pick((1, 1, 1, 2, 3))):
-        page = spliced(page, scene, _splice(scene, scene.keyword))
+        page = spliced(page, scene, _splice(scene, written(scene, scene.keyword)))
     return page
 
 
@@ -161,7 +237,9 @@ def _copied_title(page: Page, scene: Scene) -> str:
     if dice.held_out:
         write = dice.pick((_slug, _underscored, _reversed_halves))
     else:
-        write = dice.pick((squeezed, squeezed, squeezed, _lower, _accentless))
+        write = dice.pick(
+            (squeezed, squeezed, squeezed, _lower, _accentless, _upper, _camel, _doubled)
+        )
     copy = write(plain)
     if len(copy) < _SHORTEST_COPY:
         return ""
@@ -172,6 +250,18 @@ def _copied_title(page: Page, scene: Scene) -> str:
 
 def _lower(text: str) -> str:
     return squeezed(text).lower()
+
+
+def _upper(text: str) -> str:
+    return squeezed(text).upper()
+
+
+def _camel(text: str) -> str:
+    return "".join(word[:1].upper() + word[1:] for word in text.split())
+
+
+def _doubled(text: str) -> str:
+    return squeezed(text) * 2
 
 
 def _accentless(text: str) -> str:
