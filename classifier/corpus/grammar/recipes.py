@@ -1,6 +1,7 @@
 """Which families a page goes through: mixtures with stated shares."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from classifier.corpus.grammar.families import (
     BLOCKS,
@@ -12,6 +13,7 @@ from classifier.corpus.grammar.families import (
     INSERTED_LINES,
     MACHINE_TEXT,
     NEGATIVES,
+    ODD_DOCUMENTS,
     SLOTS,
     STUFFED_FARMS,
     TITLES,
@@ -19,6 +21,7 @@ from classifier.corpus.grammar.families import (
     allowed,
     applied,
 )
+from classifier.corpus.grammar.odd_documents import alone, extended
 from classifier.corpus.grammar.page import Page
 from classifier.corpus.grammar.scene import Scene
 
@@ -26,8 +29,8 @@ Recipe = Callable[[Page, Scene], Page]
 
 # Most pages have a menu, a byline, other articles and rights; most headlines are bare.
 _FRAMES = [*FRAMES, *(FAMILIES[name] for name in ("menu", "byline", "legal rows", "related list"))]
+_OTHER_LANGUAGE_SHARE = 0.35
 _NEGATIVES = [*NEGATIVES, *NEGATIVES[:2], *NEGATIVES[:2]]
-_BESIDE_HEADLINE = [*TITLES[:4], *(family for family in TITLES if family.only_trains)]
 
 
 def with_negatives(page: Page, scene: Scene, size: int) -> Page:
@@ -67,7 +70,7 @@ def _pool(page: Page, scene: Scene) -> Page:
     if dice.chance(0.4):
         page = applied(FAMILIES["shuffled paragraphs"], page, scene)
     page = _through(page, scene, INJECTIONS, dice.number(1, 2))
-    page = _through(page, scene, _BESIDE_HEADLINE, 1)
+    page = _through(page, scene, TITLES[:4], 1)
     if dice.chance(0.5):
         page = applied(FAMILIES["engine frame"], page, scene)
     else:
@@ -121,13 +124,32 @@ def _negative(page: Page, scene: Scene) -> Page:
     return _framed(page, scene) if dice.chance(0.7) else page
 
 
+def _odd(page: Page, scene: Scene) -> Page:
+    """Make a document of an odd form, half of them bare, few behind the article."""
+    dice = scene.dice
+    frames = scene.materials.frames
+    if dice.chance(_OTHER_LANGUAGE_SHARE):  # hosts of many languages are few
+        language = dice.pick(sorted(frames))
+        page, scene = Page(()), replace(scene, language=language, frame=frames[language].frame)
+    is_framed = dice.chance(0.5)
+    if not is_framed:
+        page = replace(page, lines=tuple(line for line in page.lines if line.role))
+    article, kinds = page, allowed(ODD_DOCUMENTS, held_out=dice.held_out)
+    for family in dice.sample(kinds, dice.pick((1, 1, 1, 2))):
+        page = extended(page, article, applied(family, article, scene))
+    if dice.chance(0.85):
+        page = alone(page, article)
+    return _framed(page, scene) if is_framed else page
+
+
 RECIPES: dict[str, tuple[float, Recipe]] = {
-    "heavy": (0.2, _heavy),
-    "pool": (0.12, _pool),
-    "single": (0.16, _single),
-    "farm": (0.12, _farm),
-    "doorway": (0.1, _doorway),
-    "clean": (0.18, _clean),
-    "negative": (0.12, _negative),
+    "heavy": (0.19, _heavy),
+    "pool": (0.11, _pool),
+    "single": (0.15, _single),
+    "farm": (0.11, _farm),
+    "doorway": (0.09, _doorway),
+    "clean": (0.15, _clean),
+    "negative": (0.1, _negative),
+    "odd": (0.1, _odd),
 }
 """By name, what pages are made by: their share, and how."""
