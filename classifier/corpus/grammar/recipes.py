@@ -31,6 +31,7 @@ Recipe = Callable[[Page, Scene], Page]
 _FRAMES = [*FRAMES, *(FAMILIES[name] for name in ("menu", "byline", "legal rows", "related list"))]
 _OTHER_LANGUAGE_SHARE = 0.35
 _NEGATIVES = [*NEGATIVES, *NEGATIVES[:2], *NEGATIVES[:2]]
+_BESIDE_HEADLINE = [*TITLES[:4], *(family for family in TITLES if family.only_trains)]
 
 
 def with_negatives(page: Page, scene: Scene, size: int) -> Page:
@@ -70,7 +71,7 @@ def _pool(page: Page, scene: Scene) -> Page:
     if dice.chance(0.4):
         page = applied(FAMILIES["shuffled paragraphs"], page, scene)
     page = _through(page, scene, INJECTIONS, dice.number(1, 2))
-    page = _through(page, scene, TITLES[:4], 1)
+    page = _through(page, scene, _BESIDE_HEADLINE, 1)
     if dice.chance(0.5):
         page = applied(FAMILIES["engine frame"], page, scene)
     else:
