@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from classifier.datamodels import Document
 from classifier.io.base import (
@@ -21,6 +21,9 @@ from classifier.io.base import (
 )
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_MAX_LEVELS = 500
+"""Python reads twice as many and then, called from deeper down, cannot write them again."""
+
 _TOO_LONG = f"is longer than {MAX_RECORD_BYTES >> 20} MB; split the document"
 
 
@@ -108,7 +111,20 @@ def _record(line: str, fields: FieldNames) -> dict[str, object]:
         ) from error
     if not isinstance(record, dict):
         raise RecordError(f"the record is {_kind(record)}; {_right(fields)}")
+    # brackets are mostly those of texts, but no record is deeper than it has any
+    if line.count("[") + line.count("{") > _MAX_LEVELS and _is_too_deep(record):
+        raise RecordError(f"JSON nested over {_MAX_LEVELS} levels deep; {_right(fields)}")
     return record
+
+
+def _is_too_deep(record: dict[str, object]) -> bool:
+    level: list[Any] = [record]
+    for _ in range(_MAX_LEVELS):
+        held = (each.values() if isinstance(each, dict) else each for each in level)
+        level = [inner for each in held for inner in each if isinstance(inner, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _document(record: dict[str, object], fields: FieldNames, *, default_id: str) -> Document:

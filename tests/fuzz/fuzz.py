@@ -11,6 +11,7 @@ import argparse
 import importlib.util
 import os
 import random
+import re
 import subprocess
 import sys
 import tempfile
@@ -64,8 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name in names:
         for engine in engines:
             fuzz = _in_child if engine == "atheris" else _mutate
-            is_sound = fuzz(name, seconds, chosen.seed)
-            sys.stdout.write(f"{name:<16}{engine:<12}{'ok' if is_sound else 'FINDING'}\n")
+            start = time.monotonic()
+            is_sound, n_runs = fuzz(name, seconds, chosen.seed)
+            minutes = (time.monotonic() - start) / 60
+            found = "ok" if is_sound else "FINDING"
+            sys.stdout.write(f"{name:<16}{engine:<12}{minutes:>6.1f} min{n_runs:>12,}  {found}\n")
             sys.stdout.flush()
             n_findings += not is_sound
     return 1 if n_findings else 0
@@ -75,8 +79,8 @@ def _engines() -> list[str]:
     return [name for name in _ENGINES if importlib.util.find_spec(name)]
 
 
-def _in_child(name: str, seconds: float, seed: int) -> bool:
-    """Run libFuzzer, which never returns, in a process of its own."""
+def _in_child(name: str, seconds: float, seed: int) -> tuple[bool, int]:
+    """Run libFuzzer, which never returns, in a process of its own; sound? how many inputs?"""
     import targets  # noqa: PLC0415 - found beside this file
 
     findings, kept = FINDINGS / name, KEPT / name
@@ -90,13 +94,20 @@ def _in_child(name: str, seconds: float, seed: int) -> bool:
         f"-max_len={_MAX_BYTES}",
         f"-artifact_prefix={findings}/",
         f"-seed={seed + 1}",
+        "-print_final_stats=1",
         str(kept),
     )
     with suppress(OSError):  # it holds something
         findings.rmdir()
     if finished.returncode:
         sys.stdout.write(finished.stderr.decode("utf-8", "replace")[-4000:])
-    return finished.returncode == 0
+    return finished.returncode == 0, _n_executed(finished.stderr)
+
+
+def _n_executed(said: bytes) -> int:
+    """Return how many inputs libFuzzer says it ran; none if it ended before it could say."""
+    counts = re.findall(rb"stat::number_of_executed_units:\s*(\d+)", said)
+    return int(counts[-1]) if counts else 0
 
 
 def _keep(name: str) -> None:
@@ -135,8 +146,8 @@ def _follow_coverage(name: str, options: Sequence[str]) -> None:
     atheris.Fuzz()
 
 
-def _mutate(name: str, seconds: float, seed: int) -> bool:
-    """Run Hypothesis on changed seeds until the time is over."""
+def _mutate(name: str, seconds: float, seed: int) -> tuple[bool, int]:
+    """Run Hypothesis on changed seeds until the time is over; sound? how many inputs?"""
     import targets  # noqa: PLC0415 - found beside this file
     from hypothesis import HealthCheck, Phase, given, settings  # noqa: PLC0415
     from hypothesis import seed as seeded  # noqa: PLC0415
@@ -144,7 +155,7 @@ def _mutate(name: str, seconds: float, seed: int) -> bool:
 
     end = time.monotonic() + seconds
     rng = random.Random(seed)  # noqa: S311 - the same run every time
-    last = [b""]
+    last, n_runs = [b""], 0
     while time.monotonic() < end:
 
         @seeded(rng.randrange(1 << 30))
@@ -157,7 +168,9 @@ def _mutate(name: str, seconds: float, seed: int) -> bool:
         )
         @given(changed_seeds(name))
         def attempt(data: bytes) -> None:
+            nonlocal n_runs
             last[0] = data
+            n_runs += 1
             targets.run(name, data)
 
         try:
@@ -167,8 +180,8 @@ def _mutate(name: str, seconds: float, seed: int) -> bool:
             folder.mkdir(parents=True, exist_ok=True)
             (folder / sha256(last[0]).hexdigest()[:16]).write_bytes(last[0])
             traceback.print_exc(file=sys.stdout)
-            return False
-    return True
+            return False, n_runs
+    return True, n_runs
 
 
 if __name__ == "__main__":

@@ -44,6 +44,7 @@ CORPUS = Path(__file__).resolve().parent / "corpus"
 GOLDEN = Path(__file__).resolve().parents[1] / "trust" / "golden" / "format-1"
 
 _MAX_CHARS = 3000
+_MEMBER_BYTES = 1 << 13
 _BETWEEN = "Startseite\nEin Satz."
 
 TEXTS = (
@@ -222,16 +223,21 @@ def weights(data: bytes) -> None:
 
 
 def member(data: bytes) -> None:
-    """One array of a sound file is replaced by any bytes."""
-    with zipfile.ZipFile(GOLDEN / "weights.npz") as archive:
-        members = {name: archive.read(name) for name in archive.namelist() if "table" not in name}
-    names = sorted(members)
-    members[names[data[0] % len(names)] if data else names[0]] = data[1:]
+    """One array of a sound file is replaced by any bytes; all others are there."""
     packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content)
+    names = sorted(_arrays())
+    replaced = names[data[0] % len(names)] if data else names[0]
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in _arrays().items():
+            archive.writestr(name, data[1:] if name == replaced else content)
     weights(packed.getvalue())
+
+
+@cache
+def _arrays() -> dict[str, bytes]:
+    """Return every array of a sound file as the file holds it."""
+    with zipfile.ZipFile(GOLDEN / "weights.npz") as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def _in_file(name: str, read: Callable[[Path], object]) -> Target:
@@ -335,7 +341,11 @@ def _sound(name: str) -> list[bytes]:
         "labelled_tsv": lambda: ["Titel\tcontent\nMenü\tb\n\nx\to\n".encode()],
         "manifest": lambda: [(GOLDEN / "manifest.json").read_bytes()],
         "weights": lambda: [(GOLDEN / "weights.npz").read_bytes()],
-        "member": lambda: [b"\x01" + _array(), b"\x00" + _array()],
+        "member": lambda: [
+            bytes([number]) + content
+            for number, (_, content) in enumerate(sorted(_arrays().items()))
+            if len(content) <= _MEMBER_BYTES
+        ],
     }
     return made[name]() if name in made else [bytes_of(text) for text in TEXTS]
 
@@ -373,9 +383,3 @@ def _zstd(data: bytes) -> bytes:
     import zstandard  # noqa: PLC0415 - an extra
 
     return zstandard.compress(data)
-
-
-def _array() -> bytes:
-    stream = io.BytesIO()
-    np.save(stream, np.ones(1, np.float32))
-    return stream.getvalue()

@@ -43,6 +43,32 @@ def test_reading_and_writing_gives_the_same_lines(lines: list[str]) -> None:
     assert json.loads(dump_jsonl(document, document.text.split("\n"))) == record
 
 
+def _called_from_deeper_down(n_calls: int, document: Document) -> bytes:
+    if n_calls:
+        return _called_from_deeper_down(n_calls - 1, document)
+    return dump_jsonl(document, ["kept"])
+
+
+@pytest.mark.parametrize("pattern", ["[{}]", '{{"[": {}}}'])
+def test_a_record_that_is_read_can_be_written_however_deep_it_is(pattern: str) -> None:
+    before, after = pattern.format("\0").split("\0")
+    for n_levels in (1, 100, 498, 499, 500, *range(900, 1000)):
+        nested = f"{before * n_levels}0{after * n_levels}"
+        data = f'{{"text": "[[{{", "x": {nested}}}\n'.encode()
+        if n_levels < 500:  # the record is a level itself
+            (document,) = read(data)
+            written = _called_from_deeper_down(30, document)
+            assert written == data.replace(b'"[[{"', b'"kept"')
+        else:
+            with pytest.raises(InputError, match="nested"):
+                read(data)
+
+
+def test_brackets_of_the_text_are_no_levels() -> None:
+    (document,) = read(json.dumps({"text": "[{" * 5000, "x": [[1], {"a": []}]}).encode())
+    assert document.text == "[{" * 5000
+
+
 def test_ids_are_strings_or_the_place() -> None:
     data = (
         b'{"id": 7, "text": ""}\n\n{"text": ""}\r\n{"id": null, "text": ""}\n{"id":"a","text":""}'
