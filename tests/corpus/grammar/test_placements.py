@@ -40,7 +40,7 @@ def test_the_keyword_is_between_the_words_of_the_headline(
             assert 0 < start < end < len(changed.lines[0].text)
 
 
-def test_a_chain_ends_the_line_and_holds_two_queries_or_more(
+def test_a_chain_ends_the_line_and_holds_other_queries_of_the_page(
     host_pages: dict[str, Page], make_scene: MakeScene
 ) -> None:
     for seed in SEEDS:
