@@ -55,6 +55,33 @@ def healed_cuts(line: str, parts: Sequence[tuple[int, int]]) -> list[Edit]:
     return edits
 
 
+def places_after_cuts(line: str, parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return for each character of the line with `parts` cut out where in `line` it comes from.
+
+    Parameters
+    ----------
+    line, parts
+        As for `healed_cuts`.
+
+    Returns
+    -------
+    places : list of (start, end)
+        In code points of `line`; of a space that was put in, the place of what was cut there.
+
+    Examples
+    --------
+    >>> places_after_cuts("a ad b", [(2, 4)])
+    [(0, 1), (1, 2), (5, 6)]
+    """
+    places: list[tuple[int, int]] = []
+    position = 0
+    for start, end, between in healed_cuts(line, parts):
+        places += [(at, at + 1) for at in range(position, start)]
+        places += [(start, end)] * len(between)
+        position = end
+    return places + [(at, at + 1) for at in range(position, len(line))]
+
+
 def _merged(line: str, parts: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Join parts with nothing but white space and separators between them."""
     merged: list[tuple[int, int]] = []

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from classifier.datamodels import Span
 from classifier.features.featurizer import featurize
-from classifier.model.line_spans import echoing_lines, searched, spans_by_line
+from classifier.model.line_spans import echoing_lines, find_line_spans, spans_by_line
 from classifier.model.page_model import PageModel
 from classifier.model.pages import Pages
 from classifier.model.span_echoes import with_echoes
 from classifier.model.span_features import TOKEN_FEATURES, TokenInputs
+from classifier.model.span_search import searched
 from classifier.model.spans import BEGIN, INSIDE, OTHER, REST, SpanFinder, SpanWeights, spam_logits
 from classifier.model.stacker import Stacker
 from classifier.text.batch import LineBatch
@@ -73,6 +74,7 @@ def explain_spans(model: PageModel, text: str, index: int) -> tuple[SpanExplanat
     features = featurize(batch)
     finder = SpanFinder(model.spans)
     probabilities = model.judge(features)[0]
+    settled = find_line_spans(model, batch, [text], features, probabilities.copy())
     lines = text.split("\n")
     tagged: dict[Span, SpanExplanation] = {}
     found: dict[int, tuple[Span, ...]] = {}
@@ -94,15 +96,36 @@ def explain_spans(model: PageModel, text: str, index: int) -> tuple[SpanExplanat
             )
     is_echoing = echoing_lines(probabilities, found)
     spans, sources = with_echoes(lines, is_echoing.tolist(), found)
+    at_once = spans.get(index, ())
     return tuple(
-        tagged[span] if span in tagged else _of_echo(span, lines, index, sources[index, span.start])
-        for span in spans.get(index, ())
+        tagged[span]
+        if span in tagged
+        else _of_echo(span, lines, index, sources[index, span.start])
+        if span in at_once
+        else _of_later_look(span, lines[index])
+        for span in (settled[index].spans if index in settled else at_once)
     )
+
+
+def _of_later_look(span: Span, line: str) -> SpanExplanation:
+    """Explain a part that was found in the cleaned page, with other parts cut out already."""
+    logit = _logit(span)
+    return SpanExplanation(
+        span=span,
+        text=line[span.start : span.end],
+        evidence=("shows once the other spam of the page is cut out",),
+        logit=logit,
+        contributions=(("as sure as in the page without the other spam", logit),),
+    )
+
+
+def _logit(span: Span) -> float:
+    return float(np.log(span.confidence / max(1 - span.confidence, _LEAST_DOUBT)))
 
 
 def _of_echo(span: Span, lines: list[str], index: int, source: int) -> SpanExplanation:
     """Explain a part that repeats one of another line, as sure as that."""
-    logit = float(np.log(span.confidence / max(1 - span.confidence, _LEAST_DOUBT)))
+    logit = _logit(span)
     part = lines[index][span.start : span.end]
     return SpanExplanation(
         span=span,

@@ -1,17 +1,16 @@
 """What found spans mean for the lines they stand in: probabilities, and what is left.
 
-Looked at token by token are lines that a cheap test of their features takes for doubtful, in
-documents where one is very doubtful or spam by itself; and where spam is found in one of them, all
-lines of its document that may be content.
-
 A found part is spam with its confidence q. Whether the rest is content is asked of the page model
 itself, on the page with all found parts cut out: with probability r it is. So the line is, with
 probability q times r, content with spam inside, which is ``stuffing`` by definition; this share of
 its probabilities moves there, and the other labels keep their proportions. Where the rest is no
 content either (an item of a link list with a keyword before it), r is small and nothing changes.
+
+What was cut may have hidden more. So a page that lost a span is cleaned and looked at again, until
+its cleaned text shows no other: cleaning that once more would cut nothing out of its lines.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import TypeVar
 
@@ -19,31 +18,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.datamodels import FoundSpans, OperatingPoint, PagePredictions, Span, cut
-from classifier.features.featurizer import LineFeatures
+from classifier.features.featurizer import LineFeatures, featurize
+from classifier.healing import places_after_cuts
 from classifier.labels import CONTENT_INDEX, STUFFING_INDEX
 from classifier.model.page_model import PageModel
 from classifier.model.span_echoes import with_echoes
-from classifier.model.span_features import TokenInputs
+from classifier.model.span_search import searched
 from classifier.model.spans import FoundParts, SpanFinder
 from classifier.text.batch import LineBatch
 
 Item = TypeVar("Item")
 
-_OPEN_PROBABILITY = 0.2
-"""Content and stuffing together must be at least this likely for a line to be looked at."""
-
 _ECHO_PROBABILITY = 0.5
 """Content of a line from which on phrases found in other lines are looked for in it."""
 
-_SPAMMED_PROBABILITY = 0.5
-"""Stuffing of a line from which on it, and its document's doubtful lines, are looked at."""
-
-_PLAIN_DOUBT = 3.0
-"""Logit of doubt of one line from which on its document is searched whatever the page model says:
-nearly half of ordinary pages have a doubtful line, one of twenty has one as doubtful as this."""
-
 _MIN_REST_CHARS = 4
 """Letters and digits a line keeps at least; what would keep fewer is spam as a whole."""
+
+_MOST_ROUNDS = 5
+"""Times a cleaned page is looked at again at most; nearly always once is enough."""
 
 
 def find_line_spans(
@@ -68,6 +61,22 @@ def find_line_spans(
     -------
     found : by index of the line in the batch
     """
+    found = _found_at_once(model, batch, texts, features, probabilities)
+    if found:
+        is_blank = np.ones(batch.n_lines, dtype=np.bool_)
+        is_blank[features.visible] = False
+        _look_again(model, batch, texts, (probabilities, is_blank), found)
+    return found
+
+
+def _found_at_once(
+    model: PageModel,
+    batch: LineBatch,
+    texts: Sequence[str],
+    features: LineFeatures,
+    probabilities: NDArray[np.float32],
+) -> dict[int, FoundSpans]:
+    """Return what one look finds, and move probabilities in place."""
     if model.spans is None:
         return {}
     spans: dict[int, tuple[Span, ...]] = {}
@@ -91,44 +100,76 @@ def find_line_spans(
     return found
 
 
-def searched(
-    finder: SpanFinder,
+def _look_again(
+    model: PageModel,
     batch: LineBatch,
-    features: LineFeatures,
-    probabilities: NDArray[np.float32],
-) -> Iterator[tuple[TokenInputs, FoundParts]]:
-    """Yield what was looked at and what was found: in doubtful lines, then around what was found.
+    texts: Sequence[str],
+    judged: tuple[NDArray[np.float32], NDArray[np.bool_]],
+    found: dict[int, FoundSpans],
+) -> None:
+    """Add what shows only in cleaned pages to `found` and to the judged probabilities, in place.
 
-    Parameters
-    ----------
-    finder
-        What finds.
-    batch, features
-        The documents.
-    probabilities
-        Array of shape (n_lines, 4).
+    A page is cleaned at the default operating point, whatever point is decided at later: what is
+    found must not depend on that. A line in which a later look finds more is from then on what
+    that look says of it, so that it is cut as it was there.
     """
-    documents = batch.document_of_line
-    either = probabilities[:, CONTENT_INDEX] + probabilities[:, STUFFING_INDEX]
-    is_open = either >= _OPEN_PROBABILITY
-    doubt = finder.promise(features, is_open)
-    is_spam = is_open & (probabilities[:, STUFFING_INDEX] >= _SPAMMED_PROBABILITY)
-    is_telling = (doubt > _PLAIN_DOUBT) | is_spam
-    is_searched = np.zeros(batch.n_documents, dtype=np.bool_)
-    is_searched[documents[is_telling]] = True
-    # a line that is spam would go whole, so looking at it can only save its content
-    is_doubtful = (is_spam | (doubt > 0)) & is_searched[documents]
-    if not is_doubtful.any():
-        return
-    inputs = finder.inputs(features, documents, np.flatnonzero(is_doubtful))
-    parts = finder.find(features, inputs)
-    yield inputs, parts
-    has_spam = np.zeros(batch.n_documents, dtype=np.bool_)
-    has_spam[documents[parts.line[parts.logit > 0]]] = True
-    others = np.flatnonzero(is_open & ~is_doubtful & has_spam[documents])
-    if len(others):
-        inputs = finder.inputs(features, documents, others)
-        yield inputs, finder.find(features, inputs)
+    probabilities, is_blank = judged
+    offsets = batch.document_offsets.tolist()
+
+    def page_of(document: int) -> PagePredictions:
+        first, end = offsets[document : document + 2]
+        own = {line - first: found[line] for line in range(first, end) if line in found}
+        return PagePredictions.decided(
+            texts[document],
+            probabilities[first:end],
+            is_blank[first:end],
+            own,
+            OperatingPoint(),
+        )
+
+    documents = sorted(_by_document(batch.document_offsets, found))
+    for _ in range(_MOST_ROUNDS):
+        pages = {document: page_of(document) for document in documents}
+        pages = {document: page for document, page in pages.items() if page.spans}
+        if not pages:
+            return
+        cleaned = _classified_once(model, [page.clean() for page in pages.values()])
+        documents = []
+        for (document, page), after in zip(pages.items(), cleaned, strict=True):
+            kept, lines = np.flatnonzero(page.kept).tolist(), page.lines
+            for index, spans in after.spans.items():
+                line = kept[index]
+                parts = _joined(lines[line], page.spans.get(line, ()), spans)
+                found[offsets[document] + line] = FoundSpans(parts, after.found[index].rest)
+                probabilities[offsets[document] + line] = after.probabilities[index]
+            documents += [document] if after.spans else []
+
+
+def _classified_once(model: PageModel, texts: Sequence[str]) -> list[PagePredictions]:
+    """Return the pages with what one look finds, decided at the default operating point."""
+    batch = LineBatch.from_texts(texts)
+    features = featurize(batch)
+    probabilities, is_blank = model.judge(features)
+    found = _found_at_once(model, batch, texts, features, probabilities)
+    return decided_pages(batch, texts, probabilities, is_blank, found, OperatingPoint())
+
+
+def _joined(line: str, before: Sequence[Span], later: Sequence[Span]) -> tuple[Span, ...]:
+    """Return the spans of a line with those found after they were cut, all as places in `line`.
+
+    Those that reach over one of the first become one with it, as sure as the less sure of them.
+    """
+    places = places_after_cuts(line, [(span.start, span.end) for span in before])
+    moved = [Span(places[at.start][0], places[at.end - 1][1], at.confidence) for at in later]
+    joined: list[Span] = []
+    for span in sorted([*before, *moved], key=lambda span: (span.start, span.end)):
+        last = joined[-1] if joined else None
+        if last is not None and span.start < last.end:
+            end, least = max(last.end, span.end), min(last.confidence, span.confidence)
+            joined[-1] = Span(last.start, end, least)
+        else:
+            joined.append(span)
+    return tuple(joined)
 
 
 def echoing_lines(probabilities: NDArray[np.float32], spans: Iterable[int]) -> NDArray[np.bool_]:

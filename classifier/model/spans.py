@@ -117,6 +117,10 @@ class FoundParts:
     first: NDArray[np.int64]
     last: NDArray[np.int64]
 
+    def chosen(self, keep: NDArray[np.bool_]) -> "FoundParts":
+        """Return the parts for which `keep`, of shape (n_parts,), is true."""
+        return FoundParts(*(getattr(self, each.name)[keep] for each in fields(self)))
+
 
 @dataclass(frozen=True, slots=True)
 class SpanFinder:
