@@ -12,6 +12,7 @@ import importlib.util
 import os
 import random
 import re
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -142,7 +143,9 @@ def _follow_coverage(name: str, options: Sequence[str]) -> None:
 
     with atheris.instrument_imports(include=["classifier"], enable_loader_override=False):
         import targets  # noqa: PLC0415 - only what is imported here is followed
-    atheris.Setup([sys.argv[0], *options], lambda data: targets.run(name, data))
+    # libFuzzer merges in processes of its own, which it starts by a shell as what stands first here
+    command = shlex.join([sys.executable, str(Path(__file__).resolve()), _CHILD, name])
+    atheris.Setup([command, *options], lambda data: targets.run(name, data))
     atheris.Fuzz()
 
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import fuzz
 import pytest
 import targets
 from hypothesis import HealthCheck, given, settings
@@ -71,6 +72,20 @@ def test_what_was_reached_is_a_seed(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     targets.add_to_corpus("gzip", [b"a", b"b"])
     assert sorted(targets.seeds("gzip")) == sorted([*before, b"a", b"b", b"\x00\xff"])
     assert sound[: len(before)] == before
+
+
+def test_inputs_that_reach_more_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("atheris", "zstandard"):
+        pytest.importorskip(name)
+    monkeypatch.setattr(targets, "CORPUS", tmp_path / "corpus")
+    monkeypatch.setattr(fuzz, "KEPT", tmp_path / "kept")
+    (sound,) = targets.seeds("zstd")
+    reached = [sound * 2, sound[:-1], targets._zstd(b'{"text": 1}\n')]
+    (tmp_path / "kept" / "zstd").mkdir(parents=True)
+    for number, data in enumerate([*reached, sound]):
+        (tmp_path / "kept" / "zstd" / str(number)).write_bytes(data)
+    fuzz._keep("zstd")
+    assert sorted(targets.seeds("zstd")) == sorted([sound, *reached])
 
 
 def test_spans_that_are_fuzzed_are_found() -> None:
