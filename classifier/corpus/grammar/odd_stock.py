@@ -58,7 +58,7 @@ _DIGITS = {
 }
 _SENTENCE_END = re.compile(r"(?<=[.!?।۔؟։])\s+|(?<=[。！？])")
 _PHRASE_END = re.compile(
-    r"[.,;:!?()\[\]\"«»„“”…،؛؟、。；：！？।۔։《》「」『』【】（）［］・·—–|/\t]+|\s-\s"
+    r"[.,;:!?()\[\]\"«»„“”…،؛؟，、。；：！？।۔։《》「」『』【】（）［］・·—–|/\t]+|\s-\s"
 )
 _ENGLISH = (
     *("water", "river", "school", "garden", "letter", "winter", "market", "bridge", "paper"),
