@@ -59,7 +59,7 @@ def test_readme_of_the_gold_labels_counts_them(repo_root: Path) -> None:
         rows = [json.loads(row) for row in stream]
     n_lines = Counter("".join(row["labels"] for row in rows))
     readme = (folder / "README.md").read_text(encoding="utf-8")
-    assert f"{len(rows)} pages in {len({row['lang'] for row in rows})} languages" in readme
+    assert f"{len(rows):,} pages in {len({row['lang'] for row in rows})} languages" in readme
     for code, name in zip(
         "csl?b", ("content", "stuffing", "linkfarm", "not read", "boilerplate"), strict=True
     ):
