@@ -138,7 +138,11 @@ def name_roster(stock: Stock, size: int) -> list[str]:
         joint = dice.pick((" ", "\t", "  "))
         rows = [joint.join([str(dice.number(1, 99)), n, str(stock.year())]) for n in names]
     elif style == 4:
-        rows = [f"{n} ({y}–{y + dice.number(30, 90)})" for n in names for y in [stock.year()]]
+        born = [dice.number(1850, 1960) for _ in names]
+        rows = [
+            f"{name} ({year}–{min(year + dice.number(30, 90), 2026)})"
+            for name, year in zip(names, born, strict=True)
+        ]
     elif style == 5:
         rows = until(size, lambda: [dice.pick(roles), *(stock.name() for _ in range(3))])
     elif style == 6:

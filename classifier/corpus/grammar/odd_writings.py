@@ -43,7 +43,7 @@ _SPEAKERS = Forms(
     ("[{c}] {w}: {t}", "{w}\t{t}", "{W}. – {t}", "«{t}»", "{w} ({c}) {t}", "{w}：{t}"),
 )
 _QUESTIONS = Forms(
-    (("Q: ", "A: "), ("1. ", ""), ("– ", "– "), ("", "")), (("Q. ", "A. "), ("▶ ", ""))
+    (("Q: ", "A: "), ("{n}. ", ""), ("– ", "– "), ("", "")), (("Q. ", "A. "), ("▶ ", ""))
 )
 _MARKS = Forms(
     ("【{m}】{t}", "【{m}】{t}", "[{m}] {t}", "({m}) {t}", "［{m}］{t}", "{m}: {t}", "「{m}」{t}"),
@@ -182,7 +182,8 @@ def statute(stock: Stock, size: int) -> list[str]:
     dice = stock.dice
     part = dice.pick(stock.terms("part")[:3])
     form = dice.form(_CLAUSE_NUMBERS)
-    stock_clauses = sayings(CLAUSES, stock.language)
+    known = sayings(CLAUSES, stock.language)
+    clauses = dice.sample(known, len(known))
     is_titled, is_upper = dice.chance(0.4), dice.chance(0.15)
     article = dice.number(0, 40)
 
@@ -195,9 +196,9 @@ def statute(stock: Stock, size: int) -> list[str]:
         rows = [head.upper() if dice.chance(0.3) else head]
         for n in range(1, dice.number(2, 6)):
             text = stock.sentence()
-            if stock_clauses and dice.chance(0.25):
-                text = dice.pick(stock_clauses).format(n=dice.number(1, 30), date=stock.date())
-            number = form.format(n=n, a=article, l="abcdefgh"[n], r=_ROMAN[n])
+            if clauses and dice.chance(0.25):
+                text = clauses.pop().format(n=dice.number(1, 30), date=stock.date())
+            number = form.format(n=n, a=article, l="abcdefgh"[n - 1], r=_ROMAN[n - 1])
             rows.append(number + text)
         return rows
 
@@ -429,6 +430,6 @@ def exam_paper(stock: Stock, size: int) -> list[str]:
         if style == 1:
             at = text.find(" ", len(text) // 2)
             return [f"{text[:at]} ______{text[at:]}" if at > 0 else f"{text} (    )"]
-        return [f"{ask}{stock.phrase()}?", f"{answer}{stock.sentence()}"]
+        return [f"{ask.format(n=number)}{stock.phrase()}?", f"{answer}{stock.sentence()}"]
 
     return until(size, question)
