@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import wraps
 
 from classifier.corpus.grammar import odd_listings as listings
+from classifier.corpus.grammar import odd_papers as papers
+from classifier.corpus.grammar import odd_tables as tables
 from classifier.corpus.grammar import odd_writings as writings
 from classifier.corpus.grammar.dice import Dice
 from classifier.corpus.grammar.odd_stock import Stock, capitalised, stock_of
@@ -46,31 +48,31 @@ def document(write: Writer, genre: int | None) -> Operation:
 OPERATIONS = [
     document(write, genre)
     for write, genre in (
-        (listings.data_table, None),
+        (tables.data_table, None),
         (listings.name_roster, 1),
         (listings.release_notes, None),
-        (listings.specification_sheet, None),
-        (listings.price_list, 4),
-        (listings.departure_times, 2),
+        (tables.specification_sheet, None),
+        (tables.price_list, 4),
+        (tables.departure_times, 2),
         (listings.address_list, None),
-        (listings.match_results, 0),
+        (tables.match_results, 0),
         (listings.track_list, None),
-        (listings.draw_record, 0),
+        (tables.draw_record, 0),
         (listings.contents_list, 7),
         (listings.event_programme, 5),
         (listings.reference_list, None),
         (writings.glossary, 3),
-        (writings.source_code, None),
-        (writings.statute, None),
+        (papers.source_code, None),
+        (papers.statute, None),
         (writings.forum_thread, None),
         (writings.poem, None),
         (writings.dialogue, None),
-        (writings.theorem, None),
-        (writings.paper_front, None),
+        (papers.theorem, None),
+        (papers.paper_front, None),
         (writings.parallel_text, None),
         (writings.news_in_brief, None),
-        (writings.kitchen_recipe, None),
-        (writings.exam_paper, 6),
+        (papers.kitchen_recipe, None),
+        (papers.exam_paper, 6),
     )
 ]
 """One a genre."""
