@@ -56,30 +56,19 @@ def _families(section: int, *operations: Operation, only_trains: bool = False) -
     ]
 
 
-TITLES = [
-    *_families(
-        1,
-        titles.bracketed_keyword,
-        titles.separated_keywords,
-        titles.glued_keyword,
-        titles.official_prefix,
-        titles.query_chain,
-        titles.glued_queries,
-        titles.formula_title,
-        titles.title_variants,
-        titles.badly_joined_title,
-        titles.repeated_title,
-    ),
-    *_families(
-        1,
-        placements.wrapped_headline,
-        placements.keyword_inside_headline,
-        placements.hidden_letters_in_headline,
-        placements.formula_beside_headline,
-        placements.keyword_captions,
-        only_trains=True,
-    ),
-]
+TITLES = _families(
+    1,
+    titles.bracketed_keyword,
+    titles.separated_keywords,
+    titles.glued_keyword,
+    titles.official_prefix,
+    titles.query_chain,
+    titles.glued_queries,
+    titles.formula_title,
+    titles.title_variants,
+    titles.badly_joined_title,
+    titles.repeated_title,
+)
 INJECTIONS = [
     *_families(
         2,
@@ -92,19 +81,28 @@ INJECTIONS = [
         comments.comment_with_brand,
     ),
     *_families(3, injections.obfuscated_splice),
-    *_families(
-        2,
-        placements.keyword_between_clauses,
-        placements.keyword_between_sentences,
-        placements.keyword_before_sentence,
-        placements.queries_behind_sentence,
-        placements.queries_in_sentence,
-        placements.keyword_at_next_word,
-        placements.headline_pieces,
-        placements.repeated_anchor,
-        only_trains=True,
-    ),
 ]
+PLACED_IN_TITLES = _families(
+    1,
+    placements.wrapped_headline,
+    placements.keyword_inside_headline,
+    placements.hidden_letters_in_headline,
+    placements.formula_beside_headline,
+    placements.keyword_captions,
+    only_trains=True,
+)
+PLACED_IN_SENTENCES = _families(
+    2,
+    placements.keyword_between_clauses,
+    placements.keyword_between_sentences,
+    placements.keyword_before_sentence,
+    placements.queries_behind_sentence,
+    placements.queries_in_sentence,
+    placements.keyword_at_next_word,
+    placements.headline_pieces,
+    placements.repeated_anchor,
+    only_trains=True,
+)
 INSERTED_LINES = [
     *_families(
         2,
@@ -227,6 +225,7 @@ FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
         *(*TITLES, *INJECTIONS, *INSERTED_LINES, *SLOTS, *BLOCKS, *FARMS, *STUFFED_FARMS),
+        *(*PLACED_IN_TITLES, *PLACED_IN_SENTENCES),
         *(*MACHINE_TEXT, *ENGINES, *FRAMES, *NEGATIVES, *ODD_DOCUMENTS),
     )
 }

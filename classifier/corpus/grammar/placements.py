@@ -309,7 +309,7 @@ def _headline_piece(page: Page, scene: Scene) -> str:
     capitalised = "".join(word[:1].upper() + word[1:] for word in piece.split())
     return dice.pick(
         (
-            *(piece, piece, piece.lower(), piece.upper(), piece.title(), f"{piece} {piece}"),
+            *(f"“{piece}”", piece.lower(), piece.upper(), piece.title(), f"{piece} {piece}"),
             *(squeezed(piece), squeezed(piece).lower(), capitalised, f"#{capitalised}"),
             *(squeezed(piece).upper(), squeezed(without_accents(piece))[1:]),
         )

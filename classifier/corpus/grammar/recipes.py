@@ -14,6 +14,8 @@ from classifier.corpus.grammar.families import (
     MACHINE_TEXT,
     NEGATIVES,
     ODD_DOCUMENTS,
+    PLACED_IN_SENTENCES,
+    PLACED_IN_TITLES,
     SLOTS,
     STUFFED_FARMS,
     TITLES,
@@ -31,7 +33,6 @@ Recipe = Callable[[Page, Scene], Page]
 _FRAMES = [*FRAMES, *(FAMILIES[name] for name in ("menu", "byline", "legal rows", "related list"))]
 _OTHER_LANGUAGE_SHARE = 0.35
 _NEGATIVES = [*NEGATIVES, *NEGATIVES[:2], *NEGATIVES[:2]]
-_BESIDE_HEADLINE = [*TITLES[:4], *(family for family in TITLES if family.only_trains)]
 
 
 def with_negatives(page: Page, scene: Scene, size: int) -> Page:
@@ -51,12 +52,22 @@ def _framed(page: Page, scene: Scene, most: int = 9) -> Page:
     return _through(page, scene, _FRAMES, scene.dice.number(0, most))
 
 
+def _placed(page: Page, scene: Scene, most: int) -> Page:
+    """Put keywords in further places, beside the others; pages for evaluation have none there."""
+    dice = scene.dice
+    if dice.held_out:
+        return page
+    page = _through(page, scene, PLACED_IN_SENTENCES, dice.number(0, most))
+    return _through(page, scene, PLACED_IN_TITLES, 1) if dice.chance(0.3) else page
+
+
 def _heavy(page: Page, scene: Scene) -> Page:
     """Spam of many kinds about one keyword, the frame before or after it."""
     dice = scene.dice
     if dice.chance(0.7):
         page = _framed(page, scene)
     page = _through(page, scene, INJECTIONS, dice.number(0, 3))
+    page = _placed(page, scene, 2)
     page = _through(page, scene, TITLES, dice.number(1, 2))
     page = _through(page, scene, SLOTS, dice.number(0, 3))
     page = _through(page, scene, [*INSERTED_LINES, *MACHINE_TEXT], dice.number(0, 3))
@@ -71,7 +82,8 @@ def _pool(page: Page, scene: Scene) -> Page:
     if dice.chance(0.4):
         page = applied(FAMILIES["shuffled paragraphs"], page, scene)
     page = _through(page, scene, INJECTIONS, dice.number(1, 2))
-    page = _through(page, scene, _BESIDE_HEADLINE, 1)
+    page = _placed(page, scene, 2)
+    page = _through(page, scene, TITLES[:4], 1)
     if dice.chance(0.5):
         page = applied(FAMILIES["engine frame"], page, scene)
     else:
@@ -86,6 +98,8 @@ def _single(page: Page, scene: Scene) -> Page:
     if dice.chance(0.6):
         page = _framed(page, scene)
     kinds = [*INJECTIONS, *INJECTIONS, *INJECTIONS, *TITLES, *SLOTS, *INSERTED_LINES]
+    if not dice.held_out and dice.chance(0.35):
+        kinds = [*PLACED_IN_SENTENCES, *PLACED_IN_SENTENCES, *PLACED_IN_TITLES]
     before = page
     while page is before:  # families that find nothing to work on leave the page as it is
         page = _through(page, scene, [*kinds, *BLOCKS, *MACHINE_TEXT], 1)

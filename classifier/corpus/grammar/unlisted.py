@@ -52,8 +52,8 @@ def unlisted_queries(
         By language, for words of others.
     """
     kinds: tuple[tuple[float, Callable[[], str]], ...] = (
-        (0.3, lambda: _invented(dice, texts)),
-        (0.1, lambda: _phrase(dice, dice.pick(texts), shortest=2)),
+        (0.35, lambda: _invented(dice, texts)),
+        (0.05, lambda: _phrase(dice, dice.pick(texts), shortest=2)),
         (0.2, lambda: _phrase(dice, dice.pick(foreign))),
         (0.15, lambda: _phrase(dice, dice.pick(in_other_letters))),
         (0.15, lambda: _branded(dice, texts)),

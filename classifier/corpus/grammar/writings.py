@@ -4,7 +4,7 @@ from classifier.corpus.grammar.obfuscation import obfuscated
 from classifier.corpus.grammar.scene import Scene
 from classifier.corpus.grammar.wording import is_unspaced, squeezed
 
-_PLAIN_SHARE = 0.6
+_PLAIN_SHARE = 0.65
 _FACT_JOINTS = (" ", " ", " ", "", ": ", " - ", "-", ", ", "|", " | ", "：", "+")
 _FACT_SHELLS = ("{} ({})", "{}（{}）", "{} [{}]", "{}【{}】", "{} “{}”", "{}, {}!", "{} ({}!)")
 _MARKS = (

@@ -15,6 +15,8 @@ from classifier.corpus.grammar.families import (
     INSERTED_LINES,
     MACHINE_TEXT,
     NEGATIVES,
+    PLACED_IN_SENTENCES,
+    PLACED_IN_TITLES,
     SLOTS,
     STUFFED_FARMS,
     TITLES,
@@ -95,7 +97,11 @@ def _with_menu(family: Family, host_pages: dict[str, Page]) -> dict[str, Page]:
     return {language: page.inserted(0, menu) for language, page in host_pages.items()}
 
 
-@pytest.mark.parametrize("family", [*TITLES, *INJECTIONS], ids=lambda family: family.name)
+@pytest.mark.parametrize(
+    "family",
+    [*TITLES, *INJECTIONS, *PLACED_IN_TITLES, *PLACED_IN_SENTENCES],
+    ids=lambda family: family.name,
+)
 @pytest.mark.parametrize("held_out", [False, True])
 def test_cutting_the_spans_gives_the_line_back(
     family: Family, held_out: bool, host_pages: dict[str, Page], make_scene: MakeScene
@@ -112,7 +118,9 @@ def test_cutting_the_spans_gives_the_line_back(
     assert bool(n_spans) is (family.name not in whole_line | {"badly joined title"})
 
 
-@pytest.mark.parametrize("family", INJECTIONS, ids=lambda family: family.name)
+@pytest.mark.parametrize(
+    "family", [*INJECTIONS, *PLACED_IN_SENTENCES], ids=lambda family: family.name
+)
 def test_injections_add_no_line(
     family: Family, host_pages: dict[str, Page], make_scene: MakeScene
 ) -> None:
@@ -121,7 +129,17 @@ def test_injections_add_no_line(
 
 
 ADDING = [
-    *(*TITLES, *INSERTED_LINES, *SLOTS, *BLOCKS, *FARMS, *STUFFED_FARMS, *MACHINE_TEXT, *ENGINES),
+    *(
+        *TITLES,
+        *PLACED_IN_TITLES,
+        *INSERTED_LINES,
+        *SLOTS,
+        *BLOCKS,
+        *FARMS,
+        *STUFFED_FARMS,
+        *MACHINE_TEXT,
+        *ENGINES,
+    ),
     *(*FRAMES, FAMILIES["reader comments"], FAMILIES["repeated headline"]),
 ]
 
