@@ -10,7 +10,7 @@ from classifier.features.page_inputs import page_inputs
 from classifier.model.calibration import softmax
 from classifier.model.pages import Pages
 from classifier.model.stacker import Stacker, StackerWeights
-from classifier.training.augment import augmented_lines
+from classifier.training.augment import FrameExchange, augmented_lines
 from classifier.training.dataset import Dataset
 from classifier.training.guidelines import SourceOffsets
 
@@ -44,6 +44,8 @@ class StackerSettings:
         Share of a page's inputs set to their mean, so that no single one is relied upon.
     channel_dropout
         Share of channels of each block silenced in a step.
+    frame_exchange
+        Share of the pages shown in the frame of another page of their language.
     averaging
         Decay of the running average of the weights that is kept (Polyak & Juditsky 1992).
     longest_page
@@ -59,6 +61,7 @@ class StackerSettings:
     lexical_dropout: float = 0.12
     input_dropout: float = 0.1
     channel_dropout: float = 0.05
+    frame_exchange: float = 0.4
     averaging: float = 0.995
     longest_page: int = 1500
 
@@ -143,6 +146,8 @@ class StackerTrainer:
         see its document.
     sources
         The source of each document, for what its guidelines add.
+    languages
+        The language of each document whose frame may be exchanged; empty for the others.
     settings
         How to train.
     """
@@ -153,14 +158,22 @@ class StackerTrainer:
         lexical: Array,
         *,
         sources: Sequence[str],
+        languages: Sequence[str],
         settings: StackerSettings,
     ) -> None:
         self.dataset, self.lexical, self.settings = dataset, lexical, settings
-        self.sources = sources
+        self.sources, self.languages = sources, languages
+        self._document_of_line = dataset.document_of_line
 
     def with_settings(self, settings: StackerSettings) -> "StackerTrainer":
         """Return a trainer of the same documents with other settings."""
-        return StackerTrainer(self.dataset, self.lexical, sources=self.sources, settings=settings)
+        return StackerTrainer(
+            self.dataset,
+            self.lexical,
+            sources=self.sources,
+            languages=self.languages,
+            settings=settings,
+        )
 
     def fit(
         self,
@@ -187,6 +200,7 @@ class StackerTrainer:
         rng = np.random.default_rng(seed)
         training, held_out = (self._weighted(which) for which in (training, held_out))
         mean, scale = self._standardisation(training, rng)
+        exchange = FrameExchange(self.dataset, training, self.languages)
         weights = StackerWeights.initialised(
             len(mean),
             channels=self.settings.channels,
@@ -201,7 +215,8 @@ class StackerTrainer:
         total = max(1, steps_per_pass * self.settings.n_passes)
         done = 0
         for index in range(self.settings.n_passes):
-            for step in self._steps(training, mean, scale, rng, teaching):
+            for lines in self._shown(training, exchange, rng):
+                step = self._step(lines, (mean, scale), rng, teaching)
                 rate = self.settings.learning_rate * schedule(done, total)
                 adam.step(self._gradients(weights, guidelines, step, rng), rate)
                 done += 1
@@ -275,39 +290,36 @@ class StackerTrainer:
         scale = np.maximum(np.sqrt(variance), _LEAST_SCALE)
         return mean.astype(np.float32), scale.astype(np.float32)
 
-    def _steps(
-        self,
-        documents: NDArray[np.int64],
-        mean: Array,
-        scale: Array,
-        rng: np.random.Generator,
-        teaching: Teaching | None = None,
-    ) -> Iterator[_Step]:
-        """Show every page once, in random order and altered, some thousand lines a step."""
-        lines: list[NDArray[np.int64]] = []
-        shown_documents: list[int] = []
-        for document in rng.permutation(documents):
+    def _shown(
+        self, documents: NDArray[np.int64], exchange: FrameExchange, rng: np.random.Generator
+    ) -> Iterator[list[NDArray[np.int64]]]:
+        """Show every page once, in random order and altered, some thousand lines a step.
+
+        Yields the lines of each page of a step.
+        """
+        pages: list[NDArray[np.int64]] = []
+        for document in rng.permutation(documents).tolist():
             first, end = self.dataset.document_offsets[document : document + 2]
             if first == end:
                 continue
-            shown = augmented_lines(first, end, self.dataset.allowed[:, first:end], rng)
+            is_exchanged = rng.random() < self.settings.frame_exchange
+            shown = exchange.lines(document, rng) if is_exchanged else None
+            if shown is None:
+                shown = augmented_lines(first, end, self.dataset.allowed[:, first:end], rng)
             if len(shown) > self.settings.longest_page:
                 start = int(rng.integers(len(shown) - self.settings.longest_page))
                 shown = shown[start : start + self.settings.longest_page]
-            lines.append(shown)
-            shown_documents.append(int(document))
-            if sum(map(len, lines)) >= self.settings.lines_per_step:
-                yield self._step(lines, shown_documents, mean, scale, rng, teaching)
-                lines, shown_documents = [], []
-        if lines:
-            yield self._step(lines, shown_documents, mean, scale, rng, teaching)
+            pages.append(shown)
+            if sum(map(len, pages)) >= self.settings.lines_per_step:
+                yield pages
+                pages = []
+        if pages:
+            yield pages
 
     def _step(
         self,
         lines: list[NDArray[np.int64]],
-        documents: list[int],
-        mean: Array,
-        scale: Array,
+        standard: tuple[Array, Array],
         rng: np.random.Generator,
         teaching: Teaching | None = None,
     ) -> _Step:
@@ -323,6 +335,7 @@ class StackerTrainer:
             self.dataset.edges[:, chosen],
             offsets,
         )
+        mean, scale = standard
         inputs -= mean[:, None]
         inputs /= scale[:, None]
         kept = rng.random((len(inputs), len(lines))) >= self.settings.input_dropout
@@ -333,7 +346,7 @@ class StackerTrainer:
             allowed=self.dataset.allowed[:, chosen],
             weights=self.dataset.weights[chosen],
             taught=None if teaching is None else teaching.of(chosen),
-            document_of_line=np.repeat(documents, sizes),
+            document_of_line=self._document_of_line[chosen],
         )
 
     def _gradients(

@@ -176,6 +176,11 @@ class _Training:
                 dataset,
                 lexical,
                 sources=[item.source for item in self.documents],
+                # frames of made pages and of clean text are not those of any site
+                languages=[
+                    item.language if judged else ""
+                    for item, judged in zip(self.documents, self.is_judged, strict=True)
+                ],
                 settings=self._stacker_settings(),
             )
             *stackers, stacker = self._side_by_side("stackers", self._fit_stacker, trainer)

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from classifier.datamodels import LabelledDocument
 from classifier.labels import allowed_labels
-from classifier.training.augment import augmented_lines
+from classifier.training.augment import FrameExchange, augmented_lines
+from classifier.training.dataset import Dataset, build_dataset
 
 PAGES = st.text(st.sampled_from("cslbo?"), min_size=1, max_size=40)
 SEEDS = st.integers(0, 2**32 - 1)
@@ -73,3 +75,48 @@ def test_a_short_page_is_never_cropped(codes: str) -> None:
 
 def test_a_page_of_frame_alone_is_never_emptied() -> None:
     assert all(shown for shown in _draws("bbbb"))
+
+
+def _exchange(codes: tuple[str, ...], languages: tuple[str, ...]) -> tuple[FrameExchange, Dataset]:
+    documents = [
+        LabelledDocument(f"{number}", tuple(f"line {i}" for i in range(len(page))), page)
+        for number, page in enumerate(codes)
+    ]
+    ones = np.ones(len(documents), np.float32)
+    dataset = build_dataset(documents, ones, ones)
+    return FrameExchange(dataset, np.arange(len(codes) - 1), languages), dataset
+
+
+FRAMED = ("bbb" + "c?sc" + "lllb",) * 10
+
+
+def test_an_article_stands_in_the_frame_of_another_page_of_its_language() -> None:
+    exchange, dataset = _exchange(FRAMED, ("en",) * 10)
+    rng = np.random.default_rng(0)
+    lenders = set()
+    for _ in range(200):
+        shown = exchange.lines(3, rng)
+        assert shown is not None
+        article = np.arange(3 * 11 + 3, 3 * 11 + 7)
+        np.testing.assert_array_equal(shown[3:7], article)
+        lender = dataset.document_of_line[np.concatenate([shown[:3], shown[7:]])]
+        assert len(set(lender.tolist())) == 1
+        lenders.add(int(lender[0]))
+    assert lenders == set(range(9)), "the last page may not take part"
+
+
+@pytest.mark.parametrize(
+    ("codes", "languages"),
+    [
+        (FRAMED, ("",) * 10),
+        (FRAMED, ("en", "de", "fr", "el", "ru") * 2),
+        (("b" * 11,) * 10, ("en",) * 10),
+        (("bc" * 2,) * 10, ("en",) * 10),
+    ],
+    ids=["no language", "too few of each", "no article", "hardly any frame"],
+)
+def test_a_page_keeps_its_frame_where_there_is_none_to_exchange(
+    codes: tuple[str, ...], languages: tuple[str, ...]
+) -> None:
+    exchange, _ = _exchange(codes, languages)
+    assert exchange.lines(3, np.random.default_rng(0)) is None

@@ -10,6 +10,7 @@ from classifier.features.featurizer import LINE_FEATURES
 from classifier.model.calibration import softmax
 from classifier.model.lexical import LEXICAL_FEATURES
 from classifier.model.stacker import Stacker, StackerWeights
+from classifier.training.augment import FrameExchange
 from classifier.training.convolution import StackerSettings, StackerTrainer, schedule
 from classifier.training.dataset import Dataset, build_dataset
 from classifier.training.guidelines import SourceOffsets
@@ -28,7 +29,9 @@ def _dataset(documents: tuple[LabelledDocument, ...], replaced: str = "") -> Dat
 def _trainer(dataset: Dataset, settings: StackerSettings = SETTINGS) -> StackerTrainer:
     lexical = np.zeros((len(LEXICAL_FEATURES), len(dataset.lengths)), np.float32)
     sources = ["one"] * dataset.n_documents
-    return StackerTrainer(dataset, lexical, sources=sources, settings=settings)
+    return StackerTrainer(
+        dataset, lexical, sources=sources, languages=["en"] * len(sources), settings=settings
+    )
 
 
 @pytest.fixture(scope="module")
@@ -99,9 +102,13 @@ def test_gradients_are_those_of_what_is_known_of_each_line(
 ) -> None:
     trainer = _trainer(_dataset(tiny_documents, "l"), replace(SETTINGS, channel_dropout=0.0))
     rng = np.random.default_rng(0)
-    mean, scale = trainer._standardisation(TRAINING, rng)
-    step = next(iter(trainer._steps(TRAINING, mean, scale, rng)))
-    weights = StackerWeights.initialised(len(mean), channels=8, n_blocks=3, n_labels=4, seed=0)
+    standard = trainer._standardisation(TRAINING, rng)
+    exchange = FrameExchange(trainer.dataset, TRAINING, trainer.languages)
+    lines = next(iter(trainer._shown(TRAINING, exchange, rng)))
+    step = trainer._step(lines, standard, rng)
+    weights = StackerWeights.initialised(
+        len(standard[0]), channels=8, n_blocks=3, n_labels=4, seed=0
+    )
     weights = weights.map_arrays({k: v.astype(float) for k, v in weights.arrays().items()})
     step = replace(step, inputs=step.inputs.astype(float))
     gradients = trainer._gradients(weights, SourceOffsets(["one"] * 99), step, rng)

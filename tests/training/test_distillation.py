@@ -22,7 +22,13 @@ def _trainer(documents: tuple[LabelledDocument, ...]) -> StackerTrainer:
     ones = np.ones(len(documents), np.float32)
     dataset = build_dataset(documents, ones, ones)
     lexical = np.zeros((len(LEXICAL_FEATURES), len(dataset.lengths)), np.float32)
-    return StackerTrainer(dataset, lexical, sources=["one"] * len(documents), settings=STACKER)
+    return StackerTrainer(
+        dataset,
+        lexical,
+        sources=["one"] * len(documents),
+        languages=["en"] * len(documents),
+        settings=STACKER,
+    )
 
 
 @pytest.fixture(scope="module")
