@@ -159,26 +159,33 @@ def parallel_text(stock: Stock, size: int) -> list[str]:
     others = sorted({*scene.materials.frames, *scene.materials.headlines} - {scene.language})
     other = "en" if "en" in others and dice.chance(0.4) else dice.pick(others or [scene.language])
     joint, style = dice.form(COLUMNS), dice.number(0, 4)
-    lexicon = scene.materials.frames.get(other)
-
-    def other_text() -> str:
-        return scene.sentence(other) or scene.headline(other)
-
-    def other_word() -> str:
-        if lexicon and dice.chance(0.8):
-            return dice.pick((*lexicon.spam.salad, *lexicon.frame.sections))
-        return first_words(scene.headline(other), 2)
-
     if style == 0:
-        return until(size, lambda: [stock.sentence(), other_text()])
+        return until(size, lambda: [stock.sentence(), _text_in(other, stock)])
     if style == 1:
-        return [f"{stock.word()}{joint}{other_word()}" for _ in range(size)]
+        return [f"{stock.word()}{joint}{_word_in(other, stock)}" for _ in range(size)]
     if style == 2:
-        return until(size, lambda: ["", capitalised(stock.phrase()), scene.headline(other)])
+        return until(size, lambda: ["", capitalised(stock.phrase()), _phrase_in(other, stock)])
     if style == 3:
         half = max(2, size // 2)
-        return [stock.sentence() for _ in range(half)] + [other_text() for _ in range(size - half)]
-    return [f"{capitalised(stock.phrase())} / {scene.headline(other)}" for _ in range(size)]
+        texts = [stock.sentence() for _ in range(half)]
+        return texts + [_text_in(other, stock) for _ in range(size - half)]
+    return [f"{capitalised(stock.phrase())}{joint}{_phrase_in(other, stock)}" for _ in range(size)]
+
+
+def _text_in(language: str, stock: Stock) -> str:
+    return stock.scene.sentence(language) or stock.scene.headline(language)
+
+
+def _phrase_in(language: str, stock: Stock) -> str:
+    """Return the beginning of a text; whole headlines below each other would be links."""
+    return first_words(_text_in(language, stock), stock.dice.number(2, 7))
+
+
+def _word_in(language: str, stock: Stock) -> str:
+    lexicon = stock.scene.materials.frames.get(language)
+    if lexicon and stock.dice.chance(0.8):
+        return stock.dice.pick((*lexicon.spam.salad, *lexicon.frame.sections))
+    return first_words(stock.scene.headline(language), 2)
 
 
 def news_in_brief(stock: Stock, size: int) -> list[str]:
