@@ -25,10 +25,10 @@ _DOCUMENTS = "documents.jsonl.gz"
 
 # A line of gold says most, and there are few. Clean text weighs more than its labels teach: to
 # lose a poem or a table is the worst mistake.
-_WEIGHTS = {"pages": 1.0, "gold": 10.0, "spam": 1.0, "clean": 6.0, "spam-lines": 0.0, "made": 3.0}
+_WEIGHTS = {"pages": 1.0, "gold": 6.0, "spam": 1.0, "clean": 6.0, "spam-lines": 0.0, "made": 3.0}
 _LEXICAL_WEIGHTS = {
     "pages": 1.0,
-    "gold": 1.0,
+    "gold": 3.0,
     "spam": 0.3,
     "clean": 0.3,
     "spam-lines": 0.2,

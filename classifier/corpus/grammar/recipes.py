@@ -158,13 +158,13 @@ def _odd(page: Page, scene: Scene) -> Page:
 
 
 RECIPES: dict[str, tuple[float, Recipe]] = {
-    "heavy": (0.19, _heavy),
+    "heavy": (0.16, _heavy),
     "pool": (0.11, _pool),
-    "single": (0.15, _single),
-    "farm": (0.11, _farm),
+    "single": (0.21, _single),
+    "farm": (0.1, _farm),
     "doorway": (0.09, _doorway),
-    "clean": (0.15, _clean),
-    "negative": (0.1, _negative),
-    "odd": (0.1, _odd),
+    "clean": (0.13, _clean),
+    "negative": (0.09, _negative),
+    "odd": (0.11, _odd),
 }
 """By name, what pages are made by: their share, and how."""
