@@ -21,7 +21,7 @@ from classifier.corpus.grammar.scene import Scene
 Writer = Callable[[Stock, int], Sequence[str | MadeLine]]
 Operation = Callable[[Page, Scene], Page]
 
-_SHORT_SHARE = 1 / 3
+_SHORT_SHARE = 0.4  # a third of the pages, as some hold two documents
 _SHORTEST, _SHORT, _LONGEST = 5, 12, 60
 _HEADLESS_SHARE = 0.25
 _CAPITALS_SHARE = 0.05
@@ -99,7 +99,7 @@ def alone(page: Page, article: Page) -> Page:
 
 
 def _size(dice: Dice) -> int:
-    """Return how many lines a document has: a third are short, few are long."""
+    """Return how many lines a document has: many are short, few are long."""
     if dice.chance(_SHORT_SHARE):
         return dice.number(_SHORTEST, _SHORT)
     return min(dice.number(_SHORT + 1, _LONGEST) for _ in range(2))
