@@ -176,8 +176,11 @@ def meeting(
     salts = np.arange(len(offsets) - 1, dtype=np.uint32) * _STEP
     table = np.zeros(1 << bits, dtype=np.bool_)
     table[((asked + salts[place]) * _MIX) >> shift] = True
-    mixed = hashes + np.repeat(salts, np.diff(offsets))
-    mixed *= _MIX
+    mixed = hashes * _MIX
+    for salt, first, end in zip(
+        salts * _MIX, offsets[:-1].tolist(), offsets[1:].tolist(), strict=True
+    ):
+        mixed[first:end] += salt
     mixed >>= shift
     return np.flatnonzero(table.take(mixed))
 
@@ -277,17 +280,17 @@ def phrases(
     starts = characters.line_starts
     pieces = Pieces.of(searched.first, searched.end)
     hashes, is_dense = _phrase_hashes(features, pieces)
-    length = np.where(_DENSE[chars.classes], 4, 8)
+    length = np.where(_DENSE.take(chars.classes), 4, 8)
     sizes = chars.sizes
     is_whole = chars.position + length <= np.repeat(starts[chars.lines + 1], sizes)
-    is_whole &= ~BLANK[chars.classes]
+    is_whole &= ~BLANK.take(chars.classes)
     place = np.repeat(searched.place[chars.lines], sizes)[is_whole]
     asked = hashes[chars.position[is_whole] - pieces.shift[place]]
     met = meeting(hashes, pieces.offsets, asked, place)
     position = met + np.repeat(pieces.shift, np.diff(pieces.bounds(met)))
     line = characters.line_of_char[position]
     may = position + np.where(is_dense[met], 4, 8) <= starts[line + 1]
-    may &= ~BLANK[characters.classes[position]]
+    may &= ~BLANK.take(characters.classes[position])
     met, line = met[may], line[may]
     is_asked = np.zeros(characters.n_lines, dtype=np.bool_)
     is_asked[chars.lines] = True
@@ -314,9 +317,7 @@ def _phrase_hashes(
     behind ^= behind >> np.uint32(13)
     behind += own * _STEP
     classes = pieces.take(features.characters.classes)
-    is_dense = np.zeros(len(own), dtype=np.bool_)
-    for dense in np.flatnonzero(_DENSE):
-        is_dense |= classes == dense
+    is_dense = _DENSE.take(classes)
     return np.where(is_dense, own, behind) if is_dense.any() else behind, is_dense
 
 
@@ -478,7 +479,7 @@ class _Sources:
         between = np.flatnonzero(is_spaced)
         inner, begins = ranges(first[between], (last - first)[between])
         if len(between):
-            is_spaced[between] = np.logical_or.reduceat(BLANK[classes[inner]], begins[:-1])
+            is_spaced[between] = np.logical_or.reduceat(BLANK.take(classes[inner]), begins[:-1])
         return cls(searched.place, hashes[met][is_whole], line[is_whole], is_spaced[is_whole])
 
     def lines(
@@ -527,7 +528,7 @@ def _long_runs(chars: LineCharacters) -> NDArray[np.bool_]:
     n = len(classes)
     if n == 0:
         return np.zeros(0, dtype=np.bool_)
-    breaks = BLANK[classes]
+    breaks = BLANK.take(classes)
     starts = np.zeros(n, dtype=np.bool_)
     starts[chars.begins] = True
     starts[1:] |= breaks[1:] != breaks[:-1]
@@ -551,12 +552,18 @@ def _windows(folded: NDArray[np.uint32]) -> NDArray[np.uint32]:
     known = np.flatnonzero((folded >= _FIRST_ACCENTED) & (folded < len(bare)))
     folded[known] = bare[folded[known]]
     folded *= _MIX
-    m = max(len(folded) - _COPIED_LETTERS + 1, 0)
-    hashes = np.zeros(m, dtype=np.uint32)
-    for offset in range(_COPIED_LETTERS):
-        hashes *= _STEP
-        hashes += folded[offset : offset + m]
-        hashes ^= hashes >> np.uint32(15)
+    if len(folded) < _COPIED_LETTERS:
+        return np.zeros(0, dtype=np.uint32)
+    twos = _chained(folded[:-1], folded[1:])
+    fours = _chained(twos[:-2], twos[2:])
+    return _chained(fours[:-2], twos[4:])
+
+
+def _chained(first: NDArray[np.uint32], then: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return hashes of one thing and the next."""
+    hashes = first * _STEP
+    hashes += then
+    hashes ^= hashes >> np.uint32(15)
     return hashes
 
 

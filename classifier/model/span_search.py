@@ -35,7 +35,7 @@ _PLAIN_DOUBT = 1.5
 """Logit of doubt of a line from which on its document is searched whatever the page model says:
 nearly half of ordinary pages have a line of doubt above zero, one of six has one above this."""
 
-_FOREMOST_LINES, _FOREMOST_CHARS = 8, 3000
+_FOREMOST_LINES, _FOREMOST_CHARS = 6, 2500
 """Of the doubtful lines of a document so many, the most doubtful, are looked at first, and no more
 than so many characters of them; nearly all pages with spam show some of it there."""
 
