@@ -379,8 +379,10 @@ def despaced_copies(
     n = len(chars.classes)
     is_copied, source = np.zeros(n, dtype=np.bool_), np.full(n, -1, dtype=np.int64)
     is_run = _long_runs(chars)
+    is_first = np.zeros(n, dtype=np.bool_)
+    is_first[chars.begins] = True
     # one number for each run, and one for each other character
-    stretch = np.cumsum(~is_run, dtype=np.int64)
+    stretch = np.cumsum(~is_run | is_first, dtype=np.int64)
     asked, own, at = _tight_windows(chars, is_run, stretch)
     if len(asked) == 0:
         return Copies(is_copied, source)
@@ -401,8 +403,8 @@ def despaced_copies(
     change -= np.bincount(at[1, hit] + 1, minlength=n + 1)
     is_in = np.cumsum(change[:-1]) > 0
     source[at[0]] = loses
-    begins = np.flatnonzero(is_in & ~np.append(False, is_in[:-1]))
-    ends = np.flatnonzero(is_in & ~np.append(is_in[1:], False)) + 1
+    begins = np.flatnonzero(is_in & (is_first | ~np.append(False, is_in[:-1])))
+    ends = np.flatnonzero(is_in & np.append(is_first[1:] | ~is_in[1:], True)) + 1
     if len(begins) == 0:
         return Copies(is_copied, source)
     from_line = np.maximum.reduceat(np.append(source, -1), np.stack([begins, ends], 1).ravel())[::2]

@@ -1,5 +1,7 @@
 """What stands elsewhere in a document is found, and nothing of another document."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -25,16 +27,31 @@ TITLES = {
 }
 
 
-def copied(text: str, line: int = 1) -> str:
+def copies_in(text: str, chosen: list[int]) -> list[str]:
+    """Return what of each chosen line is copied from line 0 without its spaces."""
     batch = LineBatch.from_texts([text])
     features = featurize(batch)
-    lines = np.array([line])
+    lines = np.array(chosen)
     searched = SearchedLines.of(features, batch.document_of_line, lines)
     chars = LineCharacters.of(features.characters, lines)
     copies = despaced_copies(features.characters, chars, searched)
     assert set(copies.source[copies.is_copied].tolist()) <= {0}
-    own = text.split("\n")[line]
-    return "".join(c for c, is_in in zip(own, copies.is_copied.tolist(), strict=True) if is_in)
+    bounds = zip(chosen, pairwise(chars.offsets.tolist()), strict=True)
+    return [
+        "".join(
+            character
+            for character, is_in in zip(
+                batch.line(line), copies.is_copied[first:end].tolist(), strict=True
+            )
+            if is_in
+        )
+        for line, (first, end) in bounds
+    ]
+
+
+def copied(text: str) -> str:
+    (copy,) = copies_in(text, [1])
+    return copy
 
 
 @pytest.mark.parametrize("language", TITLES)
@@ -55,6 +72,14 @@ def test_slugs_and_copies_without_accents_are_found() -> None:
 def test_words_that_stand_elsewhere_as_they_are_are_no_copies() -> None:
     word = "Donaudampfschifffahrtsgesellschaft"
     assert copied(f"Die {word} fährt.\nDort liegt die {word} im Hafen.") == ""
+
+
+def test_copies_in_lines_that_follow_one_another_stay_apart() -> None:
+    bare = TITLES["de"].replace(" ", "")
+    text = f"{TITLES['de']}\nGestern {bare[:30]}\n{bare[8:14]}chenland liegt {bare[20:]}\n{bare}"
+    alone = [copies_in(text, [line])[0] for line in (1, 2, 3)]
+    assert alone == [bare[:30], bare[20:], bare]
+    assert copies_in(text, [1, 2, 3]) == alone
 
 
 def recurring(texts: list[str], line: int) -> str:
