@@ -14,7 +14,6 @@ from classifier.errors import ClassifierError
 from classifier.model.spans import SpanWeights
 from classifier.training.card import CardFacts, model_card
 from classifier.training.convolution import StackerSettings
-from classifier.training.distillation import TeacherSettings
 from classifier.training.evaluate import evaluate
 from classifier.training.fit import TrainingResult, TrainingSettings, fit_line_classifier
 from classifier.training.labelled import read_labelled
@@ -44,13 +43,12 @@ _EVERY = 6
 """Of so many pages and clean documents one teaches what has no span."""
 
 SETTINGS = TrainingSettings(
-    n_passes=12,
+    n_passes=40,
     weights={**_WEIGHTS, **_DOUBTED},
     lexical_weights={**_LEXICAL_WEIGHTS, **_DOUBTED},
     content_preference=0.35,
     unjudged=_UNJUDGED,
     stacker=StackerSettings(channels=48, lexical_dropout=0.2),
-    teacher=TeacherSettings(stacker=StackerSettings(n_passes=10)),
 )
 
 
