@@ -1,7 +1,7 @@
 """Train the stacker: Adam on altered pages, averaged weights, the pass best on held-out sites."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,42 +67,11 @@ class StackerSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class Teaching:
-    """What teachers say of lines, and how much that counts.
-
-    Attributes
-    ----------
-    targets
-        Array of shape (n_labels, n_lines): probabilities.
-    share
-        Of the gradient that is theirs, between 0 and 1.
-    """
-
-    targets: Array
-    share: float
-
-    def of(self, lines: NDArray[np.int64]) -> "Teaching":
-        """Return what they say of some of the lines."""
-        return replace(self, targets=self.targets[:, lines])
-
-    def blended(self, gradient: Array, probabilities: Array, weights: Array) -> Array:
-        """Return the gradient of the logits, that of the labels given, with the teachers' part.
-
-        All three arrays have a column a line; `gradient` is over the sum of `weights` already.
-        """
-        theirs = (probabilities - self.targets) * weights
-        theirs /= max(float(weights.sum()), 1e-9)
-        blend: Array = (1 - self.share) * gradient + self.share * theirs
-        return blend
-
-
-@dataclass(frozen=True, slots=True)
 class _Step:
     inputs: Array
     pages: Pages
     allowed: NDArray[np.bool_]
     weights: Array
-    taught: Teaching | None
     document_of_line: NDArray[np.int64]
 
 
@@ -181,7 +150,6 @@ class StackerTrainer:
         held_out: NDArray[np.int64],
         *,
         seed: int,
-        teaching: Teaching | None = None,
         on_pass: Callable[[int, float], None] = lambda _index, _loss: None,
     ) -> Stacker:
         """Train on some documents, keep the pass that does best on others.
@@ -192,8 +160,6 @@ class StackerTrainer:
             Indices of documents, of different sites.
         seed
             Of everything random.
-        teaching
-            What teachers say of the lines; without it the labels alone teach.
         on_pass
             Told the number of each finished pass and its loss on the held-out documents.
         """
@@ -216,7 +182,7 @@ class StackerTrainer:
         done = 0
         for index in range(self.settings.n_passes):
             for lines in self._shown(training, exchange, rng):
-                step = self._step(lines, (mean, scale), rng, teaching)
+                step = self._step(lines, (mean, scale), rng)
                 rate = self.settings.learning_rate * schedule(done, total)
                 adam.step(self._gradients(weights, guidelines, step, rng), rate)
                 done += 1
@@ -321,7 +287,6 @@ class StackerTrainer:
         lines: list[NDArray[np.int64]],
         standard: tuple[Array, Array],
         rng: np.random.Generator,
-        teaching: Teaching | None = None,
     ) -> _Step:
         chosen = np.concatenate(lines)
         sizes = np.array([len(page) for page in lines])
@@ -345,7 +310,6 @@ class StackerTrainer:
             pages=Pages.of(offsets),
             allowed=self.dataset.allowed[:, chosen],
             weights=self.dataset.weights[chosen],
-            taught=None if teaching is None else teaching.of(chosen),
             document_of_line=self._document_of_line[chosen],
         )
 
@@ -367,8 +331,6 @@ class StackerTrainer:
         gradient = (probabilities - posterior) * step.weights
         gradient /= max(float(step.weights.sum()), 1e-9)
         guidelines.step(gradient, step.document_of_line)
-        if step.taught is not None:
-            gradient = step.taught.blended(gradient, softmax(logits), step.weights)
         gradients, _ = stacker.backward(gradient.astype(np.float32), trace, step.pages, keep)
         return gradients
 

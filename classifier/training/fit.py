@@ -24,7 +24,7 @@ from classifier.model.lexical import LEXICAL_FEATURES, LexicalHead
 from classifier.model.line_classifier import LineClassifier
 from classifier.model.page_model import PageModel
 from classifier.model.stacker import Stacker
-from classifier.training.convolution import StackerSettings, StackerTrainer, Teaching
+from classifier.training.convolution import StackerSettings, StackerTrainer
 from classifier.training.dataset import (
     Dataset,
     balanced_weights,
@@ -32,7 +32,6 @@ from classifier.training.dataset import (
     data_digest,
     document_weights,
 )
-from classifier.training.distillation import TeacherSettings, taught_targets
 from classifier.training.evaluate import Evaluation, evaluate
 from classifier.training.lexical import fit_lexical, lexical_outputs
 from classifier.training.splits import assign_folds, hold_out
@@ -72,8 +71,6 @@ class TrainingSettings:
         not in calibration, operating points and the evaluation.
     stacker
         Size and training of the stacker; its `n_passes` is replaced by the one here.
-    teacher
-        Of the stacker; None to learn from the labels alone.
     """
 
     n_folds: int = 5
@@ -87,7 +84,6 @@ class TrainingSettings:
     content_preference: float = 0.0
     unjudged: frozenset[str] = frozenset()
     stacker: StackerSettings = field(default_factory=StackerSettings)
-    teacher: TeacherSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,12 +250,7 @@ class _Training:
         groups = [self.groups[index] for index in candidates]
         is_held_out = hold_out(groups, self.settings.selection_share, self.settings.seed)
         training, held_out = candidates[~is_held_out], candidates[is_held_out]
-        seed, teacher = self.settings.seed, self.settings.teacher
-        teaching = None
-        if teacher is not None:
-            targets = taught_targets(trainer, training, held_out, teacher, seed=seed)
-            teaching = Teaching(targets, teacher.share)
-        return trainer.fit(training, held_out, seed=seed, teaching=teaching)
+        return trainer.fit(training, held_out, seed=self.settings.seed)
 
     def _logits_out_of_fold(
         self, dataset: Dataset, trainer: StackerTrainer, stackers: Sequence[Stacker]

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from classifier.datamodels import LabelledDocument
 from classifier.features.featurizer import featurize
 from classifier.labels import CONTENT_INDEX, LABEL_CODES, STUFFING_INDEX
-from classifier.model.span_features import EVIDENCE, TokenInputs, TokenNgrams, token_inputs
+from classifier.model.span_features import token_inputs
+from classifier.model.span_inputs import TokenInputs
+from classifier.model.span_ngrams import EVIDENCE, TokenNgrams
 from classifier.model.spans import BEGIN, INSIDE, OTHER, REST
 from classifier.text.batch import LineBatch
 

@@ -8,7 +8,7 @@ from scipy import sparse
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression
 
-from classifier.model.span_features import N_SPAN_BUCKETS, TokenNgrams
+from classifier.model.span_ngrams import N_SPAN_BUCKETS, TokenNgrams
 from classifier.model.span_tokens import ranges
 from classifier.model.spans import REST
 from classifier.training.span_examples import SpanExamples

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from classifier.model.calibration import softmax
 from classifier.model.pages import Pages
-from classifier.model.span_features import EVIDENCE
+from classifier.model.span_ngrams import EVIDENCE
 from classifier.model.span_tokens import ranges
 from classifier.model.spans import CHANNELS, N_BLOCKS, OTHER, REST, ROLES
 from classifier.model.stacker import Stacker, StackerWeights

@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument("--output", type=Path, default=RESULTS / "languages.json")
     options = parser.parse_args()
     documents = chosen_pages(training_pages(options.built), share=options.share)
-    settings = replace(SETTINGS, n_folds=N_FOLDS, n_passes=options.passes, teacher=None)
+    settings = replace(SETTINGS, n_folds=N_FOLDS, n_passes=options.passes)
     trained = {
         "with": _trained(documents, settings, "with"),
         "without": _trained(left_out(documents), settings, "without"),
