@@ -17,7 +17,8 @@ from classifier.model.line_spans import echoing_lines, find_line_spans, spans_by
 from classifier.model.page_model import PageModel
 from classifier.model.pages import Pages
 from classifier.model.span_echoes import with_echoes
-from classifier.model.span_features import TOKEN_FEATURES, TokenInputs
+from classifier.model.span_features import TOKEN_FEATURES
+from classifier.model.span_inputs import TokenInputs
 from classifier.model.span_search import searched
 from classifier.model.spans import BEGIN, INSIDE, OTHER, REST, SpanFinder, SpanWeights, spam_logits
 from classifier.model.stacker import Stacker

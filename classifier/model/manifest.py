@@ -11,7 +11,8 @@ from classifier.features.featurizer import LINE_FEATURES
 from classifier.features.ngrams import BUCKET_BITS
 from classifier.labels import LABELS
 from classifier.model.page_model import STACKER_INPUTS
-from classifier.model.span_features import SPAN_BITS, TOKEN_FEATURES
+from classifier.model.span_features import TOKEN_FEATURES
+from classifier.model.span_ngrams import SPAN_BITS
 from classifier.model.spans import ROLES
 
 FORMAT_VERSION = 1

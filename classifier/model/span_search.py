@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classifier.features.featurizer import LineFeatures
 from classifier.labels import CONTENT_INDEX, STUFFING_INDEX
-from classifier.model.span_features import TokenInputs
+from classifier.model.span_inputs import TokenInputs
 from classifier.model.spans import FoundParts, SpanFinder
 from classifier.text.batch import LineBatch
 

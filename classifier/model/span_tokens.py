@@ -53,23 +53,43 @@ KINDS = _kinds()
 
 
 @dataclass(frozen=True, slots=True)
-class LineCharacters:
-    """The characters of some lines of a batch, end to end.
+class ByLine:
+    """What some lines of a batch are made of, end to end.
 
     Attributes
     ----------
     lines
         Array of shape (n_lines,): the lines, as indices in the batch, sorted.
     offsets
-        Array of shape (n_lines + 1,): where each line begins among these characters.
+        Array of shape (n_lines + 1,): where each line begins end to end.
+    """
+
+    lines: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many characters, or tokens, each line has."""
+        return self.offsets[1:] - self.offsets[:-1]
+
+    @property
+    def owner(self) -> NDArray[np.int64]:
+        """For each character, or token, the place of its line in `lines`."""
+        return np.repeat(np.arange(len(self.lines)), self.sizes)
+
+
+@dataclass(frozen=True, slots=True)
+class LineCharacters(ByLine):
+    """The characters of some lines of a batch, end to end.
+
+    Attributes
+    ----------
     position
         Array of shape (n,): where each character stands in the framed batch.
     classes, folded
         Arrays of shape (n,): its `CharClass`, and the code point n-grams see.
     """
 
-    lines: NDArray[np.int64]
-    offsets: NDArray[np.int64]
     position: NDArray[np.int64]
     classes: NDArray[np.uint8]
     folded: NDArray[np.uint32]
@@ -81,16 +101,6 @@ class LineCharacters:
         position, offsets = ranges(first, characters.line_starts[lines + 1] - first)
         classes, folded = characters.classes[position], characters.folded[position]
         return cls(lines, offsets, position, classes, folded)
-
-    @property
-    def sizes(self) -> NDArray[np.int64]:
-        """How many characters each line has."""
-        return self.offsets[1:] - self.offsets[:-1]
-
-    @property
-    def owner(self) -> NDArray[np.int64]:
-        """For each character the place of its line in `lines`."""
-        return np.repeat(np.arange(len(self.lines)), self.sizes)
 
     @property
     def begins(self) -> NDArray[np.int64]:
@@ -108,22 +118,16 @@ def ranges(
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(ByLine):
     """The tokens of some lines, in order; lines without any are left out.
 
     Attributes
     ----------
-    lines
-        Array of shape (n_lines,): the lines that have tokens, as indices in the batch.
-    offsets
-        Array of shape (n_lines + 1,): the first token of each line.
     first, last
         Arrays of shape (n_tokens,): its first character, and the one behind its last, as indices
         into the `LineCharacters`.
     """
 
-    lines: NDArray[np.int64]
-    offsets: NDArray[np.int64]
     first: NDArray[np.int64]
     last: NDArray[np.int64]
 
@@ -167,16 +171,6 @@ class Tokens:
         offsets = np.concatenate([[0], np.cumsum(counts[has_any])])
         return cls(chars.lines[has_any], offsets, first, last)
 
-    @property
-    def sizes(self) -> NDArray[np.int64]:
-        """How many tokens each line has."""
-        return self.offsets[1:] - self.offsets[:-1]
-
-    @property
-    def owner(self) -> NDArray[np.int64]:
-        """For each token the place of its line in `lines`."""
-        return np.repeat(np.arange(len(self.lines)), self.sizes)
-
 
 def effective_kinds(chars: LineCharacters) -> NDArray[np.uint8]:
     """Return the kind of each character; marks have that of what they are attached to."""
@@ -194,3 +188,30 @@ def case_joins(classes: NDArray[np.uint8]) -> NDArray[np.bool_]:
     is_upper = (classes[1:] - np.uint8(CharClass.LATIN_UPPER)) < N_CASED_SCRIPTS
     joins: NDArray[np.bool_] = is_lower & is_upper
     return joins
+
+
+def means(
+    values: NDArray[np.generic], first: NDArray[np.int64], last: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the mean of each stretch; summed alone, so that no other one changes a bit of it."""
+    edges = np.stack([first, last], axis=1).ravel()
+    sums = np.add.reduceat(np.append(values.astype(np.float64), 0), edges)[::2]
+    mean: NDArray[np.float64] = sums / (last - first)
+    return mean
+
+
+def shares(
+    flags: NDArray[np.bool_], first: NDArray[np.int64], last: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return the share of each stretch that is flagged."""
+    running = np.zeros(len(flags) + 1, dtype=np.int64)
+    np.cumsum(flags, out=running[1:])
+    share: NDArray[np.float64] = (running[last] - running[first]) / (last - first)
+    return share
+
+
+def line_means(values: NDArray[np.generic], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return for each token the mean over its line; `offsets` are those of lines in tokens."""
+    sums = np.add.reduceat(values.astype(np.float64), offsets[:-1])
+    sizes = np.diff(offsets)
+    return np.repeat(sums / sizes, sizes)

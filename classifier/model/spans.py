@@ -12,14 +12,9 @@ from numpy.typing import NDArray
 
 from classifier.features.featurizer import LINE_FEATURES, LineFeatures
 from classifier.model.pages import Pages
-from classifier.model.span_features import (
-    EVIDENCE,
-    N_SPAN_BUCKETS,
-    TOKEN_FEATURES,
-    TokenInputs,
-    TokenNgrams,
-    token_inputs,
-)
+from classifier.model.span_features import TOKEN_FEATURES, token_inputs
+from classifier.model.span_inputs import TokenInputs
+from classifier.model.span_ngrams import EVIDENCE, N_SPAN_BUCKETS, TokenNgrams
 from classifier.model.stacker import Stacker, StackerWeights
 
 Array = NDArray[np.float32]
