@@ -172,11 +172,13 @@ def is_met(users: Mapping[str, Mapping[str, Any]]) -> bool:
     return gained and kept
 
 
-def base_model(documents: Sequence[LabelledDocument], n_passes: int, every: int) -> LineClassifier:
+def base_model(
+    documents: Sequence[LabelledDocument], settings: TrainingSettings, every: int
+) -> LineClassifier:
     """Return the model to start from, trained now or by an earlier run on the same pages."""
-    folder = ROOT / "build" / "fine-tuning" / f"base-{n_passes}-{every}"
+    name = f"base-{settings.n_passes}-{settings.n_folds}-{every}"
+    folder = ROOT / "build" / "fine-tuning" / name
     if not folder.is_dir():
-        settings = replace(SETTINGS, n_passes=n_passes)
         result = fit_line_classifier(documents[::every], settings=settings, on_progress=_tell)
         result.model.save(folder)
     return LineClassifier.load(folder)
@@ -191,12 +193,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--built", type=Path, default=ROOT / "build" / "corpus")
     parser.add_argument("--passes", type=int, default=SETTINGS.n_passes)
+    parser.add_argument("--folds", type=int, default=SETTINGS.n_folds)
     parser.add_argument("--every", type=int, default=1, help="train on one of so many pages")
     parser.add_argument("--draws", type=int, default=N_DRAWS)
     parser.add_argument("--output", type=Path, default=RESULTS / "fine_tuning.json")
     options = parser.parse_args()
     training, elsewhere, users = parted(training_documents(options.built))
-    base = base_model(training, options.passes, options.every)
+    settings = replace(SETTINGS, n_passes=options.passes, n_folds=options.folds)
+    base = base_model(training, settings, options.every)
     elsewhere = _sample(elsewhere, 0)
     measured: dict[str, dict[str, Any]] = {}
     for name, pages in users.items():
@@ -206,7 +210,8 @@ def main() -> int:
     result = {
         "command": "make fine-tuning",
         "versions": versions(["numpy", "scipy", "scikit-learn"]),
-        "base": model_facts(base) | {"passes": options.passes, "one_page_of": options.every},
+        "base": model_facts(base)
+        | {"passes": options.passes, "folds": options.folds, "one_page_of": options.every},
         "lines_labelled": N_LINES,
         "pages_elsewhere": len(elsewhere),
         "max_loss": MAX_LOSS,
