@@ -22,6 +22,7 @@ from classifier.model.span_inputs import TokenInputs
 from classifier.model.span_search import searched
 from classifier.model.spans import BEGIN, INSIDE, OTHER, REST, SpanFinder, SpanWeights, spam_logits
 from classifier.model.stacker import Stacker
+from classifier.model.tiles import one_thread
 from classifier.text.batch import LineBatch
 
 _N_STEPS = 128
@@ -71,9 +72,16 @@ def explain_spans(model: PageModel, text: str, index: int) -> tuple[SpanExplanat
     """
     if model.spans is None:
         return ()
+    with one_thread():  # the same bits as when the page is classified
+        return _explained(model, model.spans, text, index)
+
+
+def _explained(
+    model: PageModel, weights: SpanWeights, text: str, index: int
+) -> tuple[SpanExplanation, ...]:
     batch = LineBatch.from_texts([text])
     features = featurize(batch)
-    finder = SpanFinder(model.spans)
+    finder = SpanFinder(weights)
     probabilities = model.judge(features)[0]
     settled = find_line_spans(model, batch, [text], features, probabilities.copy())
     lines = text.split("\n")
@@ -92,7 +100,7 @@ def explain_spans(model: PageModel, text: str, index: int) -> tuple[SpanExplanat
                 evidence=tuple(_evidence(inputs, tokens, lines, part, index)),
                 logit=float(parts.logit[at]),
                 contributions=_contributions(
-                    model.spans, inputs, tokens, index, float(parts.logit[at])
+                    weights, inputs, tokens, index, float(parts.logit[at])
                 ),
             )
     is_echoing = echoing_lines(probabilities, found)

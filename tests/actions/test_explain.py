@@ -7,6 +7,7 @@ import pytest
 
 from classifier.actions.explain import Explanation, explain_line
 from classifier.actions.explain_spans import SpanExplanation, explain_spans
+from classifier.datamodels import FoundSpans, Span
 from classifier.errors import InputError
 from classifier.labels import LABELS
 from classifier.model.line_classifier import LineClassifier
@@ -100,6 +101,18 @@ def test_evidence_names_the_line_and_the_phrase(
     evidence = {part.text: part.evidence for part in explained_spans}
     assert evidence["RadaMiastaOtwieraNowyMost"][0] == "25 characters of line 1 without its spaces"
     assert "“kup tanie leki” is spam in line 1" in evidence["kup tanie leki"]
+
+
+def test_a_part_that_shows_in_the_cleaned_page_alone_says_so(
+    tiny_model: LineClassifier, spans_by_form: SpanWeights, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {1: FoundSpans((Span(0, 7, 0.75),), rest=0.9)}
+    monkeypatch.setattr("classifier.actions.explain_spans.find_line_spans", lambda *_: found)
+    model = dataclasses.replace(tiny_model.model_, spans=spans_by_form)
+    (part,) = explain_spans(model, SPAM, 1)
+    assert (part.span, part.text) == (found[1].spans[0], "Wczoraj")
+    assert part.evidence == ("shows once the other spam of the page is cut out",)
+    assert part.logit == pytest.approx(np.log(3))
 
 
 def test_a_model_without_spans_explains_none(explanation: Explanation) -> None:
