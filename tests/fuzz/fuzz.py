@@ -133,7 +133,12 @@ def _keep(name: str) -> None:
 
 def _libfuzzer(name: str, *options: str) -> subprocess.CompletedProcess[bytes]:
     words = [sys.executable, str(Path(__file__).resolve()), _CHILD, name, *options]
-    limits = [f"-timeout={_SECONDS_FOR_ONE}", f"-rss_limit_mb={_MEGABYTES}"]
+    # else what is slow on a busy machine would be put among the findings
+    limits = [
+        f"-timeout={_SECONDS_FOR_ONE}",
+        f"-report_slow_units={_SECONDS_FOR_ONE}",
+        f"-rss_limit_mb={_MEGABYTES}",
+    ]
     environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_NUM_THREADS": "1"}
     return subprocess.run([*words, *limits], env=environment, capture_output=True, check=False)
 
