@@ -22,11 +22,13 @@ def fill_recurrence(
 
 
 def _fill_phrases(inputs: TokenInputs, rows: Rows, phrases: Phrases) -> None:
-    tokens, phrase, cover = inputs.tokens, phrases.found, phrases.cover
+    chars, tokens, phrase, cover = inputs.chars, inputs.tokens, phrases.found, phrases.cover
+    line_begin = np.repeat(chars.offsets[:-1], chars.sizes)
+    place = np.arange(len(cover)) - line_begin
     rows["phrase stands elsewhere"][:] = inputs.shares(cover)
     n = np.log2(np.maximum(phrase.count, 1)) * phrase.elsewhere
     for step in (1, 2, 4):
-        n[step:] = np.maximum(n[step:], n[:-step])
+        n[step:] = np.maximum(n[step:], n[:-step] * (place[step:] >= step))
     n *= cover
     greatest = np.maximum.reduceat(
         np.append(n, 0), np.stack([tokens.first, tokens.last], axis=1).ravel()
@@ -34,11 +36,15 @@ def _fill_phrases(inputs: TokenInputs, rows: Rows, phrases: Phrases) -> None:
     rows["how often the phrase stands"][:] = greatest
     rows["phrase in the head"][:] = inputs.shares(covered(phrase.in_head, phrases.length) > 0)
     rows["phrase in a short line"][:] = inputs.shares(covered(phrase.in_short, phrases.length) > 0)
-    before = np.append(False, cover[:-1])
-    behind = np.append(cover[1:], False)
+    # what stands in the line before, or in the next, is looked at with it by chance
+    is_first = place == 0
+    before = np.append(False, cover[:-1]) & ~is_first
+    behind = np.append(cover[1:] & ~is_first[1:], False)
     # a space before or behind is of the phrase for those who look up characters
     rows["a phrase that comes back begins"][:] = (
-        cover[tokens.first] & ~before[np.maximum(tokens.first - 1, 0)] & ~before[tokens.first]
+        cover[tokens.first]
+        & ~before[np.maximum(tokens.first - 1, line_begin[tokens.first])]
+        & ~before[tokens.first]
     )
     rows["a phrase that comes back ends"][:] = cover[tokens.last - 1] & ~(
         behind[tokens.last - 1] & behind[np.minimum(tokens.last, len(cover) - 1)]

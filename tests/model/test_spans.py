@@ -1,6 +1,7 @@
 """Spans: found where they should be, decisions follow from them, any text is accepted."""
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -141,6 +142,20 @@ def test_a_page_has_the_same_spans_in_any_batch(model: LineClassifier, texts: li
     together = model.classify_many(texts, batch_lines=1000)
     for text, page in zip(texts, together, strict=True):
         alone = model.classify(text)
-        for index in set(page.found) | set(alone.found):
-            one, other = page.found[index], alone.found[index]
-            assert [(s.start, s.end) for s in one.spans] == [(s.start, s.end) for s in other.spans]
+        assert page.found == alone.found
+        np.testing.assert_array_equal(page.probabilities, alone.probabilities)
+
+
+@given(st.lists(LINES, max_size=6).map("\n".join))
+@settings(max_examples=60, deadline=None)
+def test_a_line_is_seen_alike_whichever_lines_are_looked_at_with_it(
+    spans_by_form: SpanWeights, text: str
+) -> None:
+    batch = LineBatch.from_texts([text])
+    features, finder = featurize(batch), SpanFinder(spans_by_form)
+    together = finder.inputs(features, batch.document_of_line, np.arange(batch.n_lines))
+    for line, (first, end) in zip(
+        together.tokens.lines.tolist(), pairwise(together.tokens.offsets.tolist()), strict=True
+    ):
+        alone = finder.inputs(features, batch.document_of_line, np.array([line]))
+        np.testing.assert_array_equal(alone.matrix, together.matrix[:, first:end])
