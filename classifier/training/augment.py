@@ -16,30 +16,29 @@ _FEWEST_FRAMES = 8
 
 
 def augmented_lines(
-    first: int, end: int, allowed: NDArray[np.bool_], rng: np.random.Generator
+    lines: NDArray[np.int64], allowed: NDArray[np.bool_], rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """Return which lines of a page to show in one pass of training.
 
     Parameters
     ----------
-    first, end
-        The page's lines in the dataset.
+    lines
+        Array of shape (n_lines,): the page's lines in the dataset, at least one.
     allowed
-        Array of shape (n_labels, end - first): what each line may be.
+        Array of shape (n_labels, n_lines): what each line may be.
     rng
         Source of chance.
 
     Returns
     -------
-    lines : int64 array, sorted, at least one
+    lines : int64 array, in their order, at least one
         All of them; or a crop (text cut out of its page); or the page with some of its runs of
         frame lines left out (text that was cleaned once already).
     """
-    lines = np.arange(first, end)
     chance = rng.random()
-    if chance < _CROP_SHARE and end - first > _SHORTEST_CROP:
-        size = int(rng.integers(_SHORTEST_CROP, end - first))
-        start = int(rng.integers(0, end - first - size + 1))
+    if chance < _CROP_SHARE and len(lines) > _SHORTEST_CROP:
+        size = int(rng.integers(_SHORTEST_CROP, len(lines)))
+        start = int(rng.integers(0, len(lines) - size + 1))
         return lines[start : start + size]
     if chance < _CROP_SHARE + _THIN_SHARE:
         is_frame = ~allowed[CONTENT_INDEX]

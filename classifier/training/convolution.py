@@ -269,9 +269,10 @@ class StackerTrainer:
             if first == end:
                 continue
             is_exchanged = rng.random() < self.settings.frame_exchange
-            shown = exchange.lines(document, rng) if is_exchanged else None
-            if shown is None:
-                shown = augmented_lines(first, end, self.dataset.allowed[:, first:end], rng)
+            lines = exchange.lines(document, rng) if is_exchanged else None
+            if lines is None:
+                lines = np.arange(first, end)
+            shown = augmented_lines(lines, self.dataset.allowed[:, lines], rng)
             if len(shown) > self.settings.longest_page:
                 start = int(rng.integers(len(shown) - self.settings.longest_page))
                 shown = shown[start : start + self.settings.longest_page]

@@ -43,10 +43,10 @@ _EVERY = 6
 """Of so many pages and clean documents one teaches what has no span."""
 
 SETTINGS = TrainingSettings(
-    n_passes=40,
+    n_passes=24,
     weights={**_WEIGHTS, **_DOUBTED},
     lexical_weights={**_LEXICAL_WEIGHTS, **_DOUBTED},
-    content_preference=0.35,
+    content_preference=0.3,
     unjudged=_UNJUDGED,
     stacker=StackerSettings(channels=48, lexical_dropout=0.2),
 )

@@ -20,7 +20,7 @@ ARTICLES = {
         "Engineers had found cracks in two of the piers, and a third is to be looked at in spring.",
         "Buses will take the longer way round the bay, which adds about twenty minutes to a trip.",
         "Shopkeepers on the north bank fear for their trade and ask the town to lower their rents.",
-        "A ferry is to run every half hour until the works are done. The harbour office pays.",
+        "A ferry is to run every half hour until the works are done, the harbour office promised.",
     ),
     "vi": (
         "Thị trấn ven sông mở lại chợ nổi sau mùa lũ",

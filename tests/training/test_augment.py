@@ -18,7 +18,8 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 def _shown(codes: str, seed: int, first: int = 100) -> np.ndarray:
     rng = np.random.default_rng(seed)
-    return augmented_lines(first, first + len(codes), allowed_labels(codes).T, rng)
+    lines = np.arange(first, first + len(codes))
+    return augmented_lines(lines, allowed_labels(codes).T, rng)
 
 
 def _draws(codes: str, count: int = 400) -> Iterator[list[int]]:

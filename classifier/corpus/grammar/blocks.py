@@ -8,32 +8,11 @@ from classifier.corpus.grammar.scene import Scene
 from classifier.corpus.grammar.wording import is_unspaced, squeezed
 
 _TAILS = Forms(
-    (
-        *(
-            "login",
-            "apk",
-            "2024",
-            "online",
-            "free",
-            "link",
-            "app",
-            "下载",
-            "官网",
-            "hôm nay",
-            "купить",
-        ),
-        *("download", "sign up", "vip", "demo", "2025", "2026", "today", "near me", "real money"),
-        *("入口", "注册", "平台", "网址", "đăng ký", "đăng nhập", "скачать", "вход", "бесплатно"),
-        *("daftar", "situs", "สมัคร", "เครดิตฟรี", "無料", "登録", "descargar", "télécharger"),
-        *("kostenlos", "scaricare", "دانلود", "تحميل", "डाउनलोड", "123", "net", "best", "cheap"),
-    ),
+    ("login", "apk", "2024", "online", "free", "link", "app", "下载", "官网", "hôm nay", "купить"),
     ("mirror", "rtp", "terbaru", "最新版", "giriş", "gratis", "review", "price", "отзывы", "80%"),
 )
 _SUBDOMAINS = ("", "www.", "m.", "wap.", "web.", "ios.", "app.", "vip.", "new.", "h5.")
-_SCORES = Forms(
-    ("{}-{}", "{} : {}", "{}.{}{}", "{}/{}", "{} - {}", "{}x{}", "{},{},{}", "[{}] [{}]", "{}{}{}"),
-    ("{}–{}", "{}'{}", "({}) {}", "{}|{}|{}"),
-)
+_SCORES = Forms(("{}-{}", "{} : {}", "{}.{}{}", "{}/{}"), ("{}–{}", "{}'{}", "({}) {}", "{}|{}|{}"))
 
 
 def one_a_line(page: Page, scene: Scene) -> Page:

@@ -8,13 +8,7 @@ from classifier.corpus.grammar.scene import Scene
 from classifier.corpus.grammar.wording import is_loose, made_up_query, squeezed
 
 _SEARCHES = Forms(
-    (
-        *('"{}"', "“{}” - {n}", "{} ({n})", "?s={}", "search: {}", "Search: {}", "/search/{}"),
-        *('{n} results for "{}"', "You searched for {}", "Search results: {} ({n})", "query={}"),
-        *("“{}”的搜索结果", "搜索 {}", "「{}」の検索結果", "Kết quả tìm kiếm: {}", "Поиск: {}"),
-        *("Ihre Suche nach {}", "Recherche : {}", "Buscar: {}", "Hasil pencarian {}", "ค้นหา: {}"),
-        *("نتائج البحث: {}", "Tag: {}", "tag/{}", "{} - {n}"),
-    ),
+    ('"{}"', "“{}” - {n}", "{} ({n})", "?s={}", "search: {}"),
     ("«{}» {n}", "q={}&p={n}", "Results for {}", "[{}] = {n}"),
 )
 _MARKUP = Forms(
@@ -23,9 +17,6 @@ _MARKUP = Forms(
         "[link=http://{a}/]{k}[/link]",
         "http://{a}/ {k}",
         '<a href="http://{a}/">{k}</a>',
-        *("[{k}](http://{a})", "[url]http://{a}/{b}[/url] {k}", "{k}: http://{a}/{b}"),
-        *("<a href=http://{a}>{k}</a>", "https://{a}/{b} - {k}", "{k} >> {a}", "{k} http://{a}"),
-        *("[b]{k}[/b] http://{a}/{b}", "{a} {k}"),
     ),
     ("[URL=http://{a}/{b}.html]{k}[/URL]", "[[http://{a}|{k}]]", "{k} ( http://{a}/?{b} )"),
 )

@@ -6,8 +6,6 @@ _BRAND_HEADS = Forms(
     (
         *("bet", "win", "lux", "mega", "royal", "vip", "gold", "king", "ace", "nova", "zet"),
         *("tiger", "boss", "max", "dina", "fox", "lava", "sun", "moza", "rik", "pin", "vul"),
-        *("panda", "bull", "gem", "neo", "alfa", "sky", "rio", "duo", "ultra", "kubo", "hit"),
-        *("fun", "ok", "go", "my", "hello", "sin", "tai", "via", "dew", "zeus"),
     ),
     ("hoki", "star", "kuva", "lion", "jet", "raja", "luna", "vega", "big", "pharma", "crown"),
 )
@@ -15,8 +13,6 @@ _BRAND_TAILS = Forms(
     (
         *("88", "bet", "win", "club", "play", "123", "77", "slot", "365", "vip", "game", "pro"),
         *("99", "shop", "cash", "24", "hub", "tv", "4d", "x", "", ""),
-        *("8", "789", "33", "bong", "ly", "mart", "store", "bank", "lab", "city", "o", "ix", "66b"),
-        *("222", "5", "max", "go", "club88", "vip1", "-bet", "-24", " Club", "xxx", "pay", "app"),
     ),
     ("toto", "pharm", "casino", "55", "168", "spin", "plus", "zone", "66", "meds", "", ""),
 )
@@ -27,50 +23,20 @@ _SITE_ENDS = (
     *(".vn", ".id", ".com.br", ".es", ".it", ".pl", ".jp", ".in", ".edu", ".gov", ".eu"),
 )
 _DOMAIN_ENDS = Forms(
-    (
-        *(".com", ".net", ".vip", ".club", ".xyz", ".top", ".info", ".cc", ".bet", ".shop", ".ru"),
-        *(
-            ".org",
-            ".me",
-            ".tv",
-            ".app",
-            ".store",
-            ".biz",
-            ".cn",
-            ".co",
-            ".in",
-            ".id",
-            ".us",
-            ".asia",
-        ),
-        *(".games", ".today", ".to", ".ph", ".icu", ".best"),
-    ),
+    (".com", ".net", ".vip", ".club", ".xyz", ".top", ".info", ".cc", ".bet", ".shop", ".ru"),
     (".live", ".site", ".online", ".fun", ".win", ".link", ".pro", ".io"),
 )
 _DOMAIN_DOTS = Forms(
-    (".", ".", ".", ".", ".", ".", " . ", "[.]", "。", " .", ". ", "，", "•", "{.}", "点"),
+    (".", ".", ".", ".", " . ", "[.]", "。"),
     (".", ".", "(dot)", " [.] ", " dot "),
 )
 _DOMAIN_STARTS = ("", "", "", "www.", "https://", "m.")
 _PHONES = Forms(
-    (
-        *("+84 9{} {} {}", "0{}-{}-{}", "+7 (9{}) {}-{}", "1{}{}{}", "0812{}{}", "+1-{}-{}-{}"),
-        *("400-{}-{}", "+62 8{} {} {}", "+66 {} {} {}", "8 800 {} {}", "+49 1{} {}{}", "+{} {}{}"),
-        *("{} {} {}", "+98 9{} {} {}", "00971{}{}", "1-800-{}-{}", "+33 6 {} {}", "0{} {} {}"),
-        *("1{} {} {}{}", "+7 9{} {} {} {}", "090 {}{} {}{}", "+86 1{}{}{}", "+52 {} {} {}"),
-    ),
+    ("+84 9{} {} {}", "0{}-{}-{}", "+7 (9{}) {}-{}", "1{}{}{}", "0812{}{}", "+1-{}-{}-{}"),
     ("+44 7{} {}{}", "0{}.{}.{}", "(0{}) {} {}", "{}-{}{}", "＋91 {} {} {}"),
 )
 _HANDLES = Forms(
-    (
-        *("@{name}", "@{name}_official", "{name}{number}", "t.me/{name}", "@{name}{number}"),
-        *("@{name}bot", "https://t.me/{name}{number}", "{name}_{number}", "V{name}{number}"),
-        *("微信：{name}{number}", "威信 {name}", "薇❤{name}{number}", "V信{number}{number}"),
-        *("QQ：{number}{number}", "扣扣{number}{number}", "q群{number}{number}", "LINE: @{name}"),
-        *("Zalo {number}{number}", "Telegram @{name}", "telegram: {name}{number}", "tg @{name}"),
-        *("WhatsApp +{number}{number}", "skype: {name}", "Viber {number}{number}", "@{name}vip"),
-        *("fb.com/{name}", "{name}@gmail.com", "info@{name}.com", "ID {name}{number}"),
-    ),
+    ("@{name}", "@{name}_official", "{name}{number}", "t.me/{name}", "@{name}{number}"),
     ("@{name}.cs", "{name}-{number}", "wa.me/{number}{number}", "IG: {name}_{number}"),
 )
 

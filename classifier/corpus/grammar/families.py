@@ -13,7 +13,6 @@ from classifier.corpus.grammar import (
     machine_text,
     negatives,
     odd_documents,
-    placements,
     slots,
     titles,
     voices,
@@ -38,22 +37,15 @@ class Family:
     section
         Of the taxonomy of web spam: 0 the engine, 1 titles, 2 injections, 3 obfuscation,
         4 keyword blocks, 5 link farms, 6 machine text, 7 shells, 9 frame, 10 hard negatives.
-    only_trains
-        Whether no page for evaluation goes through it: what these are made by was settled before,
-        and figures stay comparable.
     """
 
     name: str
     operation: Operation
     section: int
-    only_trains: bool = False
 
 
-def _families(section: int, *operations: Operation, only_trains: bool = False) -> list[Family]:
-    return [
-        Family(operation.__name__.replace("_", " "), operation, section, only_trains)
-        for operation in operations
-    ]
+def _families(section: int, *operations: Operation) -> list[Family]:
+    return [Family(op.__name__.replace("_", " "), op, section) for op in operations]
 
 
 TITLES = _families(
@@ -82,27 +74,6 @@ INJECTIONS = [
     ),
     *_families(3, injections.obfuscated_splice),
 ]
-PLACED_IN_TITLES = _families(
-    1,
-    placements.wrapped_headline,
-    placements.keyword_inside_headline,
-    placements.hidden_letters_in_headline,
-    placements.formula_beside_headline,
-    placements.keyword_captions,
-    only_trains=True,
-)
-PLACED_IN_SENTENCES = _families(
-    2,
-    placements.keyword_between_clauses,
-    placements.keyword_between_sentences,
-    placements.keyword_before_sentence,
-    placements.queries_behind_sentence,
-    placements.queries_in_sentence,
-    placements.keyword_at_next_word,
-    placements.headline_pieces,
-    placements.repeated_anchor,
-    only_trains=True,
-)
 INSERTED_LINES = [
     *_families(
         2,
@@ -115,7 +86,6 @@ INSERTED_LINES = [
         engines.neutral_host,
     ),
     *_families(3, injections.obfuscated_lines),
-    *_families(1, placements.query_addresses, only_trains=True),
 ]
 SLOTS = [
     *_families(
@@ -225,7 +195,6 @@ FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
         *(*TITLES, *INJECTIONS, *INSERTED_LINES, *SLOTS, *BLOCKS, *FARMS, *STUFFED_FARMS),
-        *(*PLACED_IN_TITLES, *PLACED_IN_SENTENCES),
         *(*MACHINE_TEXT, *ENGINES, *FRAMES, *NEGATIVES, *ODD_DOCUMENTS),
     )
 }
@@ -234,9 +203,7 @@ FAMILIES: dict[str, Family] = {
 
 def allowed(families: list[Family], *, held_out: bool) -> list[Family]:
     """Return the families pages may go through, for evaluation or not."""
-    if held_out:
-        return [each for each in families if not each.only_trains]
-    return [each for each in families if each.name not in HELD_OUT_FAMILIES]
+    return [each for each in families if held_out or each.name not in HELD_OUT_FAMILIES]
 
 
 def applied(family: Family, page: Page, scene: Scene) -> Page:

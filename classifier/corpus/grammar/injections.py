@@ -1,102 +1,38 @@
 """Keywords, copies of the title and contacts inside real sentences (sections 2.1 to 2.7)."""
 
-from classifier.corpus.grammar.dice import Forms
+from collections.abc import Callable
+
+from classifier.corpus.grammar.dice import Dice, Forms
 from classifier.corpus.grammar.obfuscation import OBFUSCATION_NAMES, fenced, obfuscated
-from classifier.corpus.grammar.page import STUFFING, MadeLine, Page, injected
+from classifier.corpus.grammar.page import (
+    STUFFING,
+    MadeLine,
+    Page,
+    injected,
+    is_inside,
+)
 from classifier.corpus.grammar.scene import Scene
-from classifier.corpus.grammar.splicing import SEPARATING, SHORTEST_HOST, place, spliced
 from classifier.corpus.grammar.wording import (
     clipped,
+    comma_gaps,
     is_loose,
     is_unspaced,
     squeezed,
     without_accents,
     without_punctuation,
+    word_gaps,
 )
-from classifier.corpus.grammar.writings import written
 
+_SHORTEST_HOST = 40
+_LEAD = 4
 _SHORTEST_COPY = 12
+_SEPARATING = ",，、.。-–—|:：;； "
 _SPLICES = Forms(
-    (
-        *(" {}", " {}", " {}", " {} ", " {} ", " ({})", " ({})", " 【{}】", " [{}]", "{}", "{}"),
-        *(" “{}”", ' "{}"', " ‘{}’", " „{}“", " （{}）", "【{}】", "（{}）", "“{}”", " {{{}}}"),
-        *(
-            " #{}",
-            " [[{}]]",
-            " ★{}★",
-            " ⟨{}⟩",
-            " 《{}》",
-            "《{}》",
-            " - {} -",
-            " – {} –",
-            " | {} |",
-        ),
-        *(" : {} ;", ", {},", "，{}，", " ...{}...", " … {} …", " !{}!", " ={}=", " _{}_"),
-        *(
-            " ✅{}",
-            " 🔥{}🔥",
-            " ●{}●",
-            " ◆{}◆",
-            " ※{}※",
-            " [b]{}[/b]",
-            " [ {} ]",
-            " ( {} )",
-            "({})",
-        ),
-    ),
+    (" {}", " {} ", " ({})", " 【{}】", " [{}]", "{}", " “{}”"),
     (" «{}»", " <{}>", " *{}*", " 「{}」", " /{}/", " ＃{}", " -={}=-"),
 )
 _CONTACTS = Forms(
-    (
-        *(
-            "({})",
-            "【{}】",
-            "⏩{}⏪",
-            " {}",
-            " {}",
-            " {}",
-            "☎{}",
-            "👉 {}",
-            " ({})",
-            " [{}]",
-            "[{}]",
-        ),
-        *(
-            "（{}）",
-            " “{}”",
-            "📞 {}",
-            "📩 {}",
-            "☎️ {}",
-            "✆{}",
-            "💬 {}",
-            "🌐 {}",
-            "🔗{}",
-            "►{}",
-            "★{}★",
-        ),
-        *(" Tel: {}", " tel. {}", " Hotline {}", " WhatsApp {}", " whatsapp: {}", " Zalo {}"),
-        *(
-            " Telegram: {}",
-            " TG {}",
-            " LINE: {}",
-            " Viber {}",
-            " SMS {}",
-            " call {}",
-        ),
-        *(
-            "微信{}",
-            "（微信：{}）",
-            "【威信{}】",
-            "薇信 {}",
-            "V信：{}",
-            "扣扣{}",
-            "QQ：{}",
-            "加薇{}",
-            "联系{}",
-        ),
-        *(" Тел. {}", " звоните {}", " тг {}", " LH: {}", " liên hệ {}", " hubungi {}", " โทร {}"),
-        *(" واتساب {}", " تماس {}", " संपर्क {}", " お問い合わせ {}", " ={}=", " #{}"),
-    ),
+    ("({})", "【{}】", "⏩{}⏪", " {}", " {}", "☎{}", "👉 {}"),
     ("→{}←", "<< {} >>", " *{}*", "📲{}", "「{}」", "➤ {}"),
 )
 
@@ -105,7 +41,7 @@ def keyword_splice(page: Page, scene: Scene) -> Page:
     """Paste the keyword between two words or clauses of one to three lines (2.1)."""
     dice = scene.dice
     for _ in range(dice.pick((1, 1, 1, 2, 3))):
-        page = spliced(page, scene, _splice(scene, written(scene, scene.keyword)))
+        page = _spliced(page, scene, _splice(scene, scene.keyword))
     return page
 
 
@@ -114,16 +50,16 @@ def title_copy(page: Page, scene: Scene) -> Page:
     copy = _copied_title(page, scene)
     if not copy:
         return page
-    return spliced(page, scene, copy, near_start=True, glue=scene.dice.chance(0.7))
+    return _spliced(page, scene, copy, near_start=True, glue=scene.dice.chance(0.7))
 
 
 def title_copy_and_keyword(page: Page, scene: Scene) -> Page:
     """Paste such a copy and the keyword side by side: two spans that meet (2.1 and 2.2)."""
     copy = _copied_title(page, scene)
-    found = place(page, scene, near_start=True) if copy else None
-    if found is None:
+    place = _place(page, scene, near_start=True) if copy else None
+    if place is None:
         return page
-    index, at = found
+    index, at = place
     first, second = (copy, scene.keyword) if scene.dice.chance(0.6) else (scene.keyword, copy)
     line = injected(page.lines[index], at, second)
     between = scene.dice.pick(("", "", " "))
@@ -134,7 +70,7 @@ def anchor_words(page: Page, scene: Scene) -> Page:
     """Paste phrases of one niche at random places of many lines (2.3)."""
     dice = scene.dice
     for _ in range(dice.number(3, 10)):
-        page = spliced(page, scene, _splice(scene, scene.query, plain=True))
+        page = _spliced(page, scene, _splice(scene, scene.query, plain=True))
     return page
 
 
@@ -144,7 +80,7 @@ def appended_sentence(page: Page, scene: Scene) -> Page:
     step = dice.number(2, 4)
     for index in page.open_body[::step][:8]:
         line = page.lines[index]
-        if len(line.text) < SHORTEST_HOST or line.spans or is_loose(line.text[-1]):
+        if len(line.text) < _SHORTEST_HOST or line.spans or is_loose(line.text[-1]):
             continue
         sentence = scene.spam_text(dice.pick(scene.spam.doorway)).strip()
         joint = "" if is_unspaced(line.text) else " "
@@ -178,7 +114,7 @@ def contact_in_sentence(page: Page, scene: Scene) -> Page:
     """Paste a handle, domain or phone number into a sentence (2.6)."""
     dice = scene.dice
     contact = dice.pick((scene.domain, scene.handle, scene.phone, f"{scene.brand} {scene.domain}"))
-    return spliced(page, scene, dice.form(_CONTACTS).format(contact))
+    return _spliced(page, scene, dice.form(_CONTACTS).format(contact))
 
 
 def promo_lines(page: Page, scene: Scene) -> Page:
@@ -216,7 +152,7 @@ def obfuscated_splice(page: Page, scene: Scene) -> Page:
     dice = scene.dice
     core = dice.pick((scene.brand, scene.keyword, f"{scene.brand} {scene.keyword}"))
     core = obfuscated(core, dice.form(OBFUSCATION_NAMES))
-    return spliced(page, scene, f" {fenced(dice, core) if dice.chance(0.3) else core}")
+    return _spliced(page, scene, f" {fenced(dice, core) if dice.chance(0.3) else core}")
 
 
 def _splice(scene: Scene, keyword: str, *, plain: bool = False) -> str:
@@ -237,31 +173,17 @@ def _copied_title(page: Page, scene: Scene) -> str:
     if dice.held_out:
         write = dice.pick((_slug, _underscored, _reversed_halves))
     else:
-        write = dice.pick(
-            (squeezed, squeezed, squeezed, _lower, _accentless, _upper, _camel, _doubled)
-        )
+        write = dice.pick((squeezed, squeezed, squeezed, _lower, _accentless))
     copy = write(plain)
     if len(copy) < _SHORTEST_COPY:
         return ""
     start = dice.pick((0, 0, 1, 1, 2, 3, dice.number(0, len(copy) // 4)))
     end = dice.number(start + max(_SHORTEST_COPY, len(copy) // 2), len(copy) + 12)
-    return clipped(copy, start, min(end, len(copy))).strip(SEPARATING)
+    return clipped(copy, start, min(end, len(copy))).strip(_SEPARATING)
 
 
 def _lower(text: str) -> str:
     return squeezed(text).lower()
-
-
-def _upper(text: str) -> str:
-    return squeezed(text).upper()
-
-
-def _camel(text: str) -> str:
-    return "".join(word[:1].upper() + word[1:] for word in text.split())
-
-
-def _doubled(text: str) -> str:
-    return squeezed(text) * 2
 
 
 def _accentless(text: str) -> str:
@@ -280,3 +202,53 @@ def _reversed_halves(text: str) -> str:
     whole = squeezed(text)
     half = len(whole) // 2
     return clipped(whole, half, len(whole)) + clipped(whole, 0, half)
+
+
+def _spliced(
+    page: Page, scene: Scene, form: str, *, near_start: bool = False, glue: bool = True
+) -> Page:
+    """Paste `form` at a gap; its span is all of it but outer white space."""
+    place = _place(page, scene, near_start=near_start)
+    if place is None:
+        return page
+    index, at = place
+    line = page.lines[index]
+    core = form.strip()
+    is_spaced = form.startswith(" ") or not glue
+    if at and line.text[at - 1] in _SEPARATING:
+        core = core.lstrip(_SEPARATING)
+    behind = form.endswith(" ") and line.text[at : at + 1] != " "
+    return page.replaced(
+        index,
+        injected(line, at, core, before=" " if is_spaced else "", after=" " if behind else ""),
+    )
+
+
+def _place(page: Page, scene: Scene, *, near_start: bool) -> tuple[int, int] | None:
+    """Return a line and a gap in it where something can be pasted."""
+    dice = scene.dice
+    lines = [i for i in page.open_body if len(page.lines[i].text) >= _SHORTEST_HOST]
+    if near_start and dice.chance(0.8):
+        lines = lines[:_LEAD]
+    for index in dice.sample(lines, 4):
+        gaps = _gaps(dice, page.lines[index])
+        if gaps:
+            return index, dice.pick(gaps[:2] if near_start and dice.chance(0.5) else gaps)
+    return None
+
+
+def _gaps(dice: Dice, line: MadeLine) -> list[int]:
+    finders: list[Callable[[str], list[int]]] = [comma_gaps, word_gaps]
+    if dice.chance(0.5):
+        finders.reverse()
+    for find in finders:
+        gaps = [at for at in find(line.text) if not _touches(line, at)]
+        if gaps:
+            return gaps
+    return []
+
+
+def _touches(line: MadeLine, at: int) -> bool:
+    """Whether a gap lies in or at a part already injected, where two injections would merge."""
+    near = any(start - 2 <= at <= end + 2 for start, end in line.spans)
+    return near or is_inside(line.spans, at)

@@ -17,44 +17,15 @@ from classifier.corpus.grammar.wording import (
 )
 
 _ANSWER_SITES = Forms(
-    (
-        *(
-            "_{}",
-            " - {}",
-            "......",
-            "… - {}",
-            " | {}",
-            "...",
-            "?",
-            "?_{}",
-            "? - {}",
-            "…… - {}",
-            "？",
-        ),
-        *(" – {}", "-{}", " ({})", "??", " - {} - {}", ": {}", "？_{}", "! - {}", "_{}-{}"),
-    ),
+    ("_{}", " - {}", "......", "… - {}", " | {}", "...", "?"),
     (" · {}", "_{}_{}", "……", " » {}", "?!"),
 )
-_SHELLS = Forms(
-    ("{{{}}}", "{{{}", "{{{}}}", "{{ {} }}", "{{{}|}}"),
-    ("[{}]", "{}}}", "{{{{{}}}}}", "({})"),
-)
+_SHELLS = Forms(("{{{}}}", "{{{}", "{{{}}}"), ("[{}]", "{}}}", "{{{{{}}}}}", "({})"))
 _SCRATCHPAD = Forms(
     (
         "Okay, the user wants me to write about {}. Let me think about what to include.",
         "As an AI language model, I cannot verify {}, but here is a general overview.",
         "Title: {} | Meta description: {} | Focus keyword: {}",
-        "Certainly! Below is an engaging article that uses the phrase {} several times.",
-        "The user asks for a text about {}, so the tone should be friendly and persuasive.",
-        "Note: replace {} with the name of the brand before publishing.",
-        "Keywords to use: {}, {}, {}. Length: 800 words. Tone: casual.",
-        "I'm sorry, but I can't promote {}; here is neutral information instead.",
-        "H1: {} / H2: What is {}? / H2: Benefits of {} / H2: Conclusion",
-        "Wait, let me check whether {} is really available in that country.",
-        "好的，以下是一篇关于{}的文章，约800字，请根据需要修改。",
-        "Конечно! Вот статья о {} объёмом 500 слов.",
-        "Claro, aquí tienes un artículo optimizado para la palabra clave {}.",
-        "Tentu, berikut artikel tentang {} yang ramah SEO.",
     ),
     (
         "I need to explain what {} is. From what I remember, each heading should have it.",

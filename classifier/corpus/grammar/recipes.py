@@ -14,8 +14,6 @@ from classifier.corpus.grammar.families import (
     MACHINE_TEXT,
     NEGATIVES,
     ODD_DOCUMENTS,
-    PLACED_IN_SENTENCES,
-    PLACED_IN_TITLES,
     SLOTS,
     STUFFED_FARMS,
     TITLES,
@@ -52,22 +50,12 @@ def _framed(page: Page, scene: Scene, most: int = 9) -> Page:
     return _through(page, scene, _FRAMES, scene.dice.number(0, most))
 
 
-def _placed(page: Page, scene: Scene, most: int) -> Page:
-    """Put keywords in further places, beside the others; pages for evaluation have none there."""
-    dice = scene.dice
-    if dice.held_out:
-        return page
-    page = _through(page, scene, PLACED_IN_SENTENCES, dice.number(0, most))
-    return _through(page, scene, PLACED_IN_TITLES, 1) if dice.chance(0.3) else page
-
-
 def _heavy(page: Page, scene: Scene) -> Page:
     """Spam of many kinds about one keyword, the frame before or after it."""
     dice = scene.dice
     if dice.chance(0.7):
         page = _framed(page, scene)
     page = _through(page, scene, INJECTIONS, dice.number(0, 3))
-    page = _placed(page, scene, 2)
     page = _through(page, scene, TITLES, dice.number(1, 2))
     page = _through(page, scene, SLOTS, dice.number(0, 3))
     page = _through(page, scene, [*INSERTED_LINES, *MACHINE_TEXT], dice.number(0, 3))
@@ -82,7 +70,6 @@ def _pool(page: Page, scene: Scene) -> Page:
     if dice.chance(0.4):
         page = applied(FAMILIES["shuffled paragraphs"], page, scene)
     page = _through(page, scene, INJECTIONS, dice.number(1, 2))
-    page = _placed(page, scene, 2)
     page = _through(page, scene, TITLES[:4], 1)
     if dice.chance(0.5):
         page = applied(FAMILIES["engine frame"], page, scene)
@@ -98,8 +85,6 @@ def _single(page: Page, scene: Scene) -> Page:
     if dice.chance(0.6):
         page = _framed(page, scene)
     kinds = [*INJECTIONS, *INJECTIONS, *INJECTIONS, *TITLES, *SLOTS, *INSERTED_LINES]
-    if not dice.held_out and dice.chance(0.35):
-        kinds = [*PLACED_IN_SENTENCES, *PLACED_IN_SENTENCES, *PLACED_IN_TITLES]
     before = page
     while page is before:  # families that find nothing to work on leave the page as it is
         page = _through(page, scene, [*kinds, *BLOCKS, *MACHINE_TEXT], 1)
@@ -158,13 +143,13 @@ def _odd(page: Page, scene: Scene) -> Page:
 
 
 RECIPES: dict[str, tuple[float, Recipe]] = {
-    "heavy": (0.16, _heavy),
-    "pool": (0.11, _pool),
-    "single": (0.21, _single),
+    "heavy": (0.19, _heavy),
+    "pool": (0.12, _pool),
+    "single": (0.17, _single),
     "farm": (0.1, _farm),
-    "doorway": (0.09, _doorway),
-    "clean": (0.13, _clean),
+    "doorway": (0.1, _doorway),
+    "clean": (0.14, _clean),
     "negative": (0.09, _negative),
-    "odd": (0.11, _odd),
+    "odd": (0.09, _odd),
 }
 """By name, what pages are made by: their share, and how."""

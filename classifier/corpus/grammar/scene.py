@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from classifier.corpus.grammar import contacts
 from classifier.corpus.grammar.dice import Dice
 from classifier.corpus.grammar.holdout import HELD_OUT_LANGUAGES
-from classifier.corpus.grammar.unlisted import unlisted_queries
 from classifier.corpus.grammar.wording import made_up_query, without_accents, without_punctuation
 from classifier.corpus.lexicons import Frame, Lexicon, Spam
 from classifier.datamodels import LabelledDocument
@@ -14,7 +13,6 @@ from classifier.datamodels import LabelledDocument
 _OWN_LANGUAGE_SHARE = 0.6
 _MADE_UP_SHARE = 0.15
 _MADE_UP_WITHOUT_LEXICON_SHARE = 0.5
-_UNLISTED_SHARE = 0.25  # of the rest; pages for evaluation have what is held out of the lexicons
 
 _PERCENTS = (
     *("100%", "50%", "200%", "30%", "88k", "150%"),
@@ -185,8 +183,6 @@ def scene_of(dice: Dice, materials: Materials, language: str, own_texts: Sequenc
         # now and then of the article's own words, as agencies stuff their own trade
         texts = own_texts if own_texts and dice.chance(0.25) else own
         queries = tuple(made_up_query(dice, texts) for _ in range(16))
-    elif not dice.held_out and dice.chance(_UNLISTED_SHARE):
-        queries = unlisted_queries(dice, language, own, materials.headlines)
     else:
         queries = _queries(dice, spam_lexicon)
     brand = contacts.brand(dice)

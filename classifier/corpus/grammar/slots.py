@@ -15,17 +15,6 @@ _UNFILLED = Forms(
         "[keyword]",
         "{{brand}}",
         "<keyword>",
-        *("{KEYWORD}", "[KEYWORD]", "$keyword$", "${title}", "%keyword%", "{kw}", "[brand]"),
-        *(
-            "YOUR_BRAND",
-            "{site_name}",
-            "<title>",
-            "[city]",
-            "@@keyword@@",
-            "{关键词}",
-            "【关键词】",
-        ),
-        *("{标题}", "<?=$title?>", "[SITE NAME]", "undefined", "{{ keyword }}", "{query}", "XXXX"),
     ),
     (
         "{转码站名}",
@@ -39,29 +28,7 @@ _UNFILLED = Forms(
     ),
 )
 _EDITORS = Forms(
-    (
-        *(
-            "(责任编辑：{slot})",
-            "责任编辑：{slot}",
-            "[Editor: {slot}]",
-            "编辑:{slot}",
-            "作者：{slot}",
-        ),
-        *(
-            "（责任编辑：{slot}）",
-            "[责任编辑：{slot}]",
-            "责编：{slot}",
-            "本文编辑：{slot}",
-            "校对：{slot}",
-        ),
-        *("(Editor: {slot})", "Editor in charge: {slot}", "Author: {slot}", "{slot}：责任编辑"),
-        *(
-            "来源：{slot} 编辑：{slot}",
-            "本文来源：{slot}",
-            "(来源：{slot})",
-            "Source: {slot} Editor: {slot}",
-        ),
-    ),
+    ("(责任编辑：{slot})", "责任编辑：{slot}", "[Editor: {slot}]", "编辑:{slot}", "作者：{slot}"),
     ("（責任編輯 {slot}）", "【責編：{slot}】", "<Editor {slot}>", "— {slot} —", "文/{slot}"),
 )
 

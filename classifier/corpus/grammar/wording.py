@@ -2,23 +2,14 @@
 
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 from classifier.corpus.grammar.dice import Dice
 
 _COMMAS = frozenset(",，、،")
-_PERIODS = frozenset(".!?。！？؟।")
 _LOOSE = frozenset(",，،、;；:：|｜¦‖│_＿-–—―·•・»›>→~～/／")
 _ACCENTLESS = {"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ı": "i", "ß": "ss"}
 _LEADING_VOWELS = frozenset("เแโใไເແໂໃໄ")  # written before the consonant they follow
 _UNSPACED_FROM = 0x0E00
-# Scripts whose letters have names beside their sound; those of others are named after it.
-_ALPHABETS = frozenset({"ARABIC", "ARMENIAN", "CYRILLIC", "GREEK", "HEBREW", "LAO", "THAI"})
-_KINDS_OF_LETTERS = frozenset(
-    {"CAPITAL", "CHARACTER", "FINAL", "LETTER", "SHORT", "SMALL", "SYLLABLE"}
-)
-_SYLLABLES = ("shi", "wang", "xin", "da", "guo", "le", "you", "cai", "men", "hua", "zhu", "bo")
-_VOWELS = frozenset("aeiou")
 # From Georgian to Canadian syllabics; from Latin with marks to punctuation; Hangul.
 _SPACED_ABOVE = ((0x10A0, 0x167F), (0x1E00, 0x2E7F), (0xAC00, 0xD7FF))
 
@@ -51,43 +42,6 @@ def without_accents(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFD", plain)
     return unicodedata.normalize("NFC", "".join(c for c in decomposed if not is_mark(c)))
-
-
-def script_of(text: str) -> str:
-    """Return the name of the script of the first letter, empty if there is none."""
-    letter = next((c for c in text if c.isalpha()), "")
-    return unicodedata.name(letter, "").partition(" ")[0].partition("-")[0]
-
-
-def romanised(text: str) -> str:
-    """Return `text` in Latin letters, as people type it who have no others.
-
-    Roughly: a letter is what its name in Unicode says, an ideograph some syllable.
-
-    Examples
-    --------
-    >>> romanised("новости 뉴스 ニュース")
-    'novosti nyuseu nyusu'
-    """
-    return "".join(_romanised(c) for c in without_accents(text))
-
-
-@lru_cache(maxsize=1 << 12)
-def _romanised(character: str) -> str:
-    name = unicodedata.name(character, "")
-    script, *words = name.partition(" WITH ")[0].split() or [""]
-    if is_mark(character) or "SIGN" in words or "MARK" in words:
-        return ""
-    if script == "LATIN" or not character.isalpha():
-        return character
-    if script == "CJK":
-        return _SYLLABLES[ord(character) % len(_SYLLABLES)]
-    sound = next((word for word in words if word not in _KINDS_OF_LETTERS), "").lower()
-    if script not in _ALPHABETS or sound.startswith("y"):
-        return sound
-    if sound[:1] in _VOWELS:
-        return sound[1] if script == "CYRILLIC" and len(sound) == 2 else sound[0]
-    return sound[: next((i for i, c in enumerate(sound) if c in _VOWELS), len(sound))]
 
 
 def squeezed(text: str) -> str:
@@ -131,20 +85,6 @@ def word_gaps(text: str) -> list[int]:
         i
         for i in range(1, len(text))
         if text[i] == " " and _is_word(text[i - 1]) and _next_is_word(text, i)
-    ]
-
-
-def sentence_gaps(text: str) -> list[int]:
-    """Return the places right after the end of a sentence that another follows."""
-    return [
-        i + 1
-        for i, c in enumerate(text)
-        if c in _PERIODS
-        and i > 2
-        and text[i - 1].isalpha()
-        and text[i - 2].isalpha()
-        and (text[i + 1 : i + 2] == " " or c == "。")
-        and _next_is_word(text, i + 1)
     ]
 
 
