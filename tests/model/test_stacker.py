@@ -105,8 +105,9 @@ def test_training_and_predicting_compute_the_same_logits(kind: type) -> None:
     stacker, inputs = _stacker(channels=16, kind=kind), _inputs(kind=kind)
     before = inputs.copy()
     logits, _ = stacker.forward(inputs, Pages.of(OFFSETS))
+    # logits reach 150, and processors add up 32-bit numbers in orders of their own
     np.testing.assert_allclose(
-        stacker.logits(inputs, Pages.of(OFFSETS)), logits, rtol=1e-6, atol=1e-5
+        stacker.logits(inputs, Pages.of(OFFSETS)), logits, rtol=1e-6, atol=1e-4
     )
     np.testing.assert_array_equal(inputs, before)
 
