@@ -155,4 +155,7 @@ def _check_operating_points(manifest: Mapping[str, Any], path: Path) -> None:
 
 
 def _shown(value: object) -> str:
-    return json.dumps(value)[:40]
+    try:
+        return json.dumps(value)[:40]
+    except RecursionError:  # what could just be read can be too deep to write
+        return "lists in lists"

@@ -48,6 +48,7 @@ _UNREADABLE = (
     ValueError,
     TypeError,
     EOFError,
+    LookupError,
     MemoryError,
     NotImplementedError,
     OverflowError,

@@ -17,6 +17,7 @@ ten have at least half of their long lines in another folder too.
 """
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,9 @@ from classifier.training.numbered import numbered_lines
 
 _JSONL = (".jsonl", ".jsonl.gz")
 _TABBED = (".tsv", ".tsv.gz")
+
+_LINE_INDEX = re.compile(r"\d{1,18}")
+"""No line has a longer one, and of thousands of digits Python makes no number."""
 
 
 def read_labelled(
@@ -141,7 +145,7 @@ def _document(text: str, *, origin: str, default_source: str) -> LabelledDocumen
 def _record(text: str, origin: str) -> dict[str, Any]:
     try:
         record = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # of a number too long json says no more
         raise InputError(
             f"{origin}: not JSON ({error}); expected one page a line, "
             '{"id": …, "lines": […], "labels": "…"}'
@@ -228,9 +232,10 @@ def _spans(
         )
     spans = {}
     for key, parts in value.items():
-        if not key.isdecimal() or int(key) >= len(lines):
+        if not _LINE_INDEX.fullmatch(key) or int(key) >= len(lines):
             raise InputError(
-                f'{origin}: "spans" has line {key!r}; line indexes go from 0 to {len(lines) - 1}'
+                f'{origin}: "spans" has line {key[:40]!r}; line indexes go from 0 to '
+                f"{len(lines) - 1}"
             )
         spans[int(key)] = _parts(parts, lines[int(key)], f"{origin}: spans of line index {key}")
     return spans

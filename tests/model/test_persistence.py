@@ -131,6 +131,7 @@ def _header(text: str) -> bytes:
 
 
 _HUGE = "{'descr': '<f4', 'fortran_order': False, 'shape': (999999999999999,), }\n"
+_NO_TYPE = "{'descr': (), 'fortran_order': False, 'shape': (1,), }\n"
 _OBJECT = np.array([{"a": 1}], dtype=object)
 _NAN = np.array([np.nan], np.float32)
 
@@ -216,6 +217,10 @@ DAMAGE: dict[str, tuple[Callable[[Path], object], str]] = {
         lambda f: _put_bytes(f, "temperature.npy", _header("{'descr': '''abc\n")),
         "cannot be read as plain arrays",
     ),
+    "type without an entry": (
+        lambda f: _put_bytes(f, "temperature.npy", _header(_NO_TYPE)),
+        "cannot be read as plain arrays",
+    ),
     "larger than memory": (
         lambda f: _put_bytes(f, "temperature.npy", _header(_HUGE)),
         "temperature must be finite float32",
@@ -288,6 +293,16 @@ def test_saving_the_same_model_twice_gives_the_same_weights_file(
         _manifest(tmp_path / "again")["files"][WEIGHTS_FILE]
         == (_manifest(saved)["files"][WEIGHTS_FILE])
     )
+
+
+@pytest.mark.parametrize("key", ["labels", "feature_schema", "format_version"])
+def test_a_manifest_that_is_too_deep_to_be_shown_is_refused(folder: Path, key: str) -> None:
+    sound = json.dumps(_manifest(folder) | {key: "?"})
+    for n_levels in range(900, 1000):  # somewhere here it can be read and not be written
+        deep = sound.replace('"?"', "[" * n_levels + "]" * n_levels)
+        (folder / MANIFEST_FILE).write_text(deep, encoding="utf-8")
+        with pytest.raises(ModelError):
+            load_model(folder)
 
 
 @pytest.mark.parametrize("name", list(DAMAGE))

@@ -131,6 +131,7 @@ def test_files_without_labels_and_ids_used_twice_pass_if_asked_for(tmp_path: Pat
 
 JSONL_FAULTS = {
     "not JSON": ("{oops", "1: not JSON (.*); expected one page a line"),
+    "number of 5,000 digits": (_record(id="?").replace('"?"', "9" * 5000), "1: not JSON"),
     "not an object": ("[1]", '1: the record is a list; expected an object with "id"'),
     "no id": (_record(id=None), '1: no "id"; a labelled page needs "id", "lines" and "labels"'),
     "no lines": ('{"id": "a", "labels": "c"}', '1: no "lines"; a labelled page needs'),
@@ -149,6 +150,10 @@ JSONL_FAULTS = {
     "spans of no line": (
         _record(spans={"2": [[0, 1]]}),
         "1: \"spans\" has line '2'; line indexes go",
+    ),
+    "spans of a line of 5,000 digits": (
+        _record(spans={"0" * 5000: [[0, 1]]}),
+        "1: \"spans\" has line '0+'; line indexes go",
     ),
     "spans not pairs": (_record(spans={"1": [3]}), "1: spans of line index 1: expected a list of"),
     "span behind the line": (
