@@ -50,13 +50,15 @@ def _judge_in_parts(model: LineClassifier, text: str, point: OperatingPoint) -> 
 
 
 def _parts(text: str) -> Iterator[str]:
-    waiting: list[str] = []
-    n_chars = 0
-    for line in text.split("\n"):
-        judged = line[:MAX_PAGE_CHARS]
-        if waiting and (n_chars + len(judged) >= MAX_PAGE_CHARS or len(waiting) == MAX_PAGE_LINES):
-            yield "\n".join(waiting)
-            waiting, n_chars = [], 0
-        waiting.append(judged)
-        n_chars += len(judged) + 1
-    yield "\n".join(waiting)
+    lines = text.split("\n")
+    lengths = np.fromiter(map(len, lines), np.int64, len(lines))
+    ends = np.cumsum(np.minimum(lengths, MAX_PAGE_CHARS) + 1)
+    first = begin = 0
+    while first < len(lines):
+        # line feeds but the last one count among the characters of a part
+        fitting = int(np.searchsorted(ends, begin + MAX_PAGE_CHARS, side="right"))
+        end = max(first + 1, min(fitting, first + MAX_PAGE_LINES))
+        # a line that is too long fits beside no other
+        is_alone = end == first + 1
+        yield lines[first][:MAX_PAGE_CHARS] if is_alone else "\n".join(lines[first:end])
+        first, begin = end, int(ends[end - 1])
