@@ -28,7 +28,7 @@ from classifier.training.recipe import SETTINGS
 from classifier.training.splits import hold_out
 from classifier.training.tables import number, table
 
-N_FOLDS, N_PASSES, SHARE = 3, 4, 0.35
+N_FOLDS, N_PASSES, SHARE = 3, 8, 0.35
 CLEAN = "clean"
 
 FEWEST_LINES = 1000
