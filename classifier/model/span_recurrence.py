@@ -1,6 +1,7 @@
 """Features of what of a token stands elsewhere in its document: its phrase, its word, a copy."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classifier.features.featurizer import LineFeatures
 from classifier.model.span_documents import SearchedLines
@@ -36,10 +37,7 @@ def _fill_phrases(inputs: TokenInputs, rows: Rows, phrases: Phrases) -> None:
     rows["how often the phrase stands"][:] = greatest
     rows["phrase in the head"][:] = inputs.shares(covered(phrase.in_head, phrases.length) > 0)
     rows["phrase in a short line"][:] = inputs.shares(covered(phrase.in_short, phrases.length) > 0)
-    # what stands in the line before, or in the next, is looked at with it by chance
-    is_first = place == 0
-    before = np.append(False, cover[:-1]) & ~is_first
-    behind = np.append(cover[1:] & ~is_first[1:], False)
+    before, behind = _beside(cover, place == 0)
     # a space before or behind is of the phrase for those who look up characters
     rows["a phrase that comes back begins"][:] = (
         cover[tokens.first]
@@ -71,10 +69,22 @@ def _fill_words(
 
 
 def _fill_copies(inputs: TokenInputs, rows: Rows) -> None:
-    tokens = inputs.tokens
-    copied = inputs.copies.is_copied
+    chars, tokens, copied = inputs.chars, inputs.tokens, inputs.copies.is_copied
+    is_first = np.zeros(len(copied), dtype=np.bool_)
+    is_first[chars.begins] = True
+    before, behind = _beside(copied, is_first)
     rows["copy of a line without its spaces"][:] = inputs.shares(copied)
-    rows["a copy begins"][:] = copied[tokens.first] & ~np.append(False, copied[:-1])[tokens.first]
-    rows["a copy ends"][:] = (
-        copied[tokens.last - 1] & ~np.append(copied[1:], False)[tokens.last - 1]
-    )
+    rows["a copy begins"][:] = copied[tokens.first] & ~before[tokens.first]
+    rows["a copy ends"][:] = copied[tokens.last - 1] & ~behind[tokens.last - 1]
+
+
+def _beside(
+    flags: NDArray[np.bool_], is_first: NDArray[np.bool_]
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return whether the character before, and behind, each one in its line is flagged.
+
+    What stands in the line before, or in the next, is looked at with it by chance.
+    """
+    before = np.append(False, flags[:-1]) & ~is_first
+    behind = np.append(flags[1:] & ~is_first[1:], False)
+    return before, behind

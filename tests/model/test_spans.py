@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from classifier.datamodels import FoundSpans, OperatingPoint, PagePredictions, Span
@@ -146,7 +146,12 @@ def test_a_page_has_the_same_spans_in_any_batch(model: LineClassifier, texts: li
         np.testing.assert_array_equal(page.probabilities, alone.probabilities)
 
 
+TITLE = "Council opens the new river bridge"
+COPY = TITLE.replace(" ", "")
+
+
 @given(st.lists(LINES, max_size=6).map("\n".join))
+@example(f"{TITLE}\nsoon {COPY}\n{COPY} soon")
 @settings(max_examples=60, deadline=None)
 def test_a_line_is_seen_alike_whichever_lines_are_looked_at_with_it(
     spans_by_form: SpanWeights, text: str
