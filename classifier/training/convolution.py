@@ -134,16 +134,6 @@ class StackerTrainer:
         self.sources, self.languages = sources, languages
         self._document_of_line = dataset.document_of_line
 
-    def with_settings(self, settings: StackerSettings) -> "StackerTrainer":
-        """Return a trainer of the same documents with other settings."""
-        return StackerTrainer(
-            self.dataset,
-            self.lexical,
-            sources=self.sources,
-            languages=self.languages,
-            settings=settings,
-        )
-
     def fit(
         self,
         training: NDArray[np.int64],
