@@ -209,7 +209,7 @@ def _made_up(word: str, letters: Sequence[str], rng: np.random.Generator) -> str
     """Return letters drawn among those that are of the same script as the word's."""
     drawn = []
     for letter in word:
-        near = [other for other in letters if abs(ord(other) - ord(letter.lower())) < 0x80]
+        near = [other for other in letters if abs(ord(other) - ord(letter.lower()[0])) < 0x80]
         chosen = str(rng.choice(near)) if near else letter
         chosen = chosen.upper() if letter.isupper() else chosen
         drawn.append(chosen if len(chosen) == 1 else letter)

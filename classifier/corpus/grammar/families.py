@@ -9,6 +9,7 @@ from classifier.corpus.grammar import (
     engines,
     farms,
     frames,
+    hidings,
     injections,
     machine_text,
     negatives,
@@ -87,6 +88,8 @@ INSERTED_LINES = [
     ),
     *_families(3, injections.obfuscated_lines),
 ]
+HIDINGS = _families(2, hidings.stray_lines, hidings.wrapping_line)
+DISGUISES = _families(3, hidings.parted_lines, hidings.disguised_keywords)
 SLOTS = [
     *_families(
         9,
@@ -182,6 +185,7 @@ NEGATIVES = _families(
     negatives.name_list,
     negatives.credited_captions,
     negatives.damaged_lines,
+    hidings.broken_lines,
     negatives.long_tokens,
     negatives.parallel_headlines,
     voices.reader_comments,
@@ -194,7 +198,8 @@ ODD_DOCUMENTS = _families(10, *odd_documents.OPERATIONS)
 FAMILIES: dict[str, Family] = {
     family.name: family
     for family in (
-        *(*TITLES, *INJECTIONS, *INSERTED_LINES, *SLOTS, *BLOCKS, *FARMS, *STUFFED_FARMS),
+        *(*TITLES, *INJECTIONS, *INSERTED_LINES, *HIDINGS, *DISGUISES),
+        *(*SLOTS, *BLOCKS, *FARMS, *STUFFED_FARMS),
         *(*MACHINE_TEXT, *ENGINES, *FRAMES, *NEGATIVES, *ODD_DOCUMENTS),
     )
 }

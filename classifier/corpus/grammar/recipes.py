@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from classifier.corpus.grammar.families import (
     BLOCKS,
+    DISGUISES,
     ENGINES,
     FAMILIES,
     FARMS,
     FRAMES,
+    HIDINGS,
     INJECTIONS,
     INSERTED_LINES,
     MACHINE_TEXT,
@@ -30,6 +32,7 @@ Recipe = Callable[[Page, Scene], Page]
 # Most pages have a menu, a byline, other articles and rights; most headlines are bare.
 _FRAMES = [*FRAMES, *(FAMILIES[name] for name in ("menu", "byline", "legal rows", "related list"))]
 _OTHER_LANGUAGE_SHARE = 0.35
+_DISGUISED_SHARE = 0.2
 _NEGATIVES = [*NEGATIVES, *NEGATIVES[:2], *NEGATIVES[:2]]
 
 
@@ -61,7 +64,7 @@ def _heavy(page: Page, scene: Scene) -> Page:
     page = _through(page, scene, [*INSERTED_LINES, *MACHINE_TEXT], dice.number(0, 3))
     page = _through(page, scene, BLOCKS, dice.number(0, 2))
     page = _through(page, scene, [*FARMS[:3], *FARMS, *STUFFED_FARMS], dice.number(0, 3))
-    return _framed(page, scene, 2)
+    return _framed(_disguised(page, scene), scene, 2)
 
 
 def _pool(page: Page, scene: Scene) -> Page:
@@ -88,7 +91,22 @@ def _single(page: Page, scene: Scene) -> Page:
     before = page
     while page is before:  # families that find nothing to work on leave the page as it is
         page = _through(page, scene, [*kinds, *BLOCKS, *MACHINE_TEXT], 1)
-    return page
+    return _disguised(page, scene)
+
+
+def _hidden(page: Page, scene: Scene) -> Page:
+    """Leave an article untouched but for a line or two of spam between or around its lines."""
+    dice = scene.dice
+    if dice.chance(0.6):
+        page = _framed(page, scene)
+    return _disguised(_through(page, scene, HIDINGS, 1), scene)
+
+
+def _disguised(page: Page, scene: Scene) -> Page:
+    """Return the page as it is, or with its spam made hard to match."""
+    if not scene.dice.chance(_DISGUISED_SHARE):
+        return page
+    return _through(page, scene, DISGUISES, scene.dice.pick((1, 1, 2)))
 
 
 def _farm(page: Page, scene: Scene) -> Page:
@@ -109,7 +127,7 @@ def _doorway(page: Page, scene: Scene) -> Page:
     page = _through(page, scene, SLOTS, dice.number(0, 3))
     if dice.chance(0.4):
         page = _through(page, scene, FARMS, 1)
-    return _framed(page, scene)
+    return _framed(_disguised(page, scene), scene)
 
 
 def _clean(page: Page, scene: Scene) -> Page:
@@ -143,13 +161,14 @@ def _odd(page: Page, scene: Scene) -> Page:
 
 
 RECIPES: dict[str, tuple[float, Recipe]] = {
-    "heavy": (0.19, _heavy),
-    "pool": (0.12, _pool),
-    "single": (0.17, _single),
+    "heavy": (0.18, _heavy),
+    "pool": (0.11, _pool),
+    "single": (0.16, _single),
+    "hidden": (0.07, _hidden),
     "farm": (0.1, _farm),
     "doorway": (0.1, _doorway),
-    "clean": (0.14, _clean),
-    "negative": (0.09, _negative),
-    "odd": (0.09, _odd),
+    "clean": (0.12, _clean),
+    "negative": (0.08, _negative),
+    "odd": (0.08, _odd),
 }
 """By name, what pages are made by: their share, and how."""
