@@ -3,7 +3,7 @@
 Arrays are column-major: one column a line, all pages end to end. Nothing reaches off its page.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,10 @@ class Pages:
         before -= np.repeat(starts.astype(np.int32), sizes)
         after = np.repeat(sizes.astype(np.int32) - 1, sizes) - before
         return cls(starts, sizes, before, after)
+
+    def part(self, columns: slice) -> "Pages":
+        """Return the same for some of the columns, as far as `gather_taps` asks."""
+        return replace(self, before=self.before[columns], after=self.after[columns])
 
 
 def gather_taps(hidden: Array, pages: Pages, distance: int, out: Array | None = None) -> Array:

@@ -8,6 +8,7 @@ written by hand and checked against finite differences in the tests.
 Arrays are column-major pages: one column a line, so that a feature is contiguous.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -18,6 +19,9 @@ from classifier.model.pages import Pages, gather_taps, pool_pages, scatter_taps
 from classifier.model.tiles import multiply
 
 Array = NDArray[np.float32]
+
+_COLUMNS_AT_ONCE = 4096
+"""Columns of a batch that go through the blocks together."""
 
 
 @dataclass(slots=True)
@@ -138,22 +142,32 @@ class Stacker:
         logits : float32 array of shape (n_labels, n_lines)
         """
         weights = self.weights
-        hidden = multiply(weights.input, inputs)
-        hidden += weights.input_bias[:, None]
-        _relu(hidden)
-        taps, branch = np.empty((3 * len(hidden), inputs.shape[1]), hidden.dtype), hidden.copy()
-        for block in range(self.n_blocks):
-            gather_taps(hidden, pages, 2**block, out=taps)
-            multiply(weights.blocks[block], taps, out=branch)
-            branch += weights.block_biases[block][:, None]
-            hidden += _relu(branch)
-            if block == self.pool_after:
-                vector = multiply(weights.pool, pool_pages(hidden, pages))
-                vector += weights.pool_bias[:, None]
-                hidden += np.repeat(_relu(vector), pages.sizes, axis=1)
-        logits = multiply(weights.output, hidden)
+        hidden = np.empty((len(weights.input), inputs.shape[1]), inputs.dtype)
+        middle = self.pool_after + 1
+        for part in _parts(inputs.shape[1], 2**middle - 1):
+            columns = multiply(weights.input, inputs[:, part.reached])
+            columns += weights.input_bias[:, None]
+            self._convolve(_relu(columns), pages.part(part.reached), range(middle))
+            hidden[:, part.own] = columns[:, part.kept]
+        vector = multiply(weights.pool, pool_pages(hidden, pages))
+        vector += weights.pool_bias[:, None]
+        hidden += np.repeat(_relu(vector), pages.sizes, axis=1)
+        logits = np.empty((len(weights.output), inputs.shape[1]), inputs.dtype)
+        for part in _parts(inputs.shape[1], 2**self.n_blocks - 2**middle):
+            columns = hidden[:, part.reached].copy()
+            self._convolve(columns, pages.part(part.reached), range(middle, self.n_blocks))
+            multiply(weights.output, columns[:, part.kept], out=logits[:, part.own])
         logits += weights.output_bias[:, None]
         return logits
+
+    def _convolve(self, hidden: Array, pages: Pages, blocks: range) -> None:
+        """Send columns through some of the blocks, in place."""
+        taps, branch = np.empty((3 * len(hidden), hidden.shape[1]), hidden.dtype), hidden.copy()
+        for block in blocks:
+            gather_taps(hidden, pages, 2**block, out=taps)
+            multiply(self.weights.blocks[block], taps, out=branch)
+            branch += self.weights.block_biases[block][:, None]
+            hidden += _relu(branch)
 
     def biased(self, content_bias: float) -> "Stacker":
         """Return the same stacker with this much added to its logit of content."""
@@ -237,6 +251,33 @@ class Stacker:
         to_mean = np.repeat(pooled[:channels] / pages.sizes, pages.sizes, axis=1)
         to_maximum = np.repeat(pooled[channels:], pages.sizes, axis=1) * trace.at_maximum
         return (to_mean + to_maximum).astype(flow.dtype, copy=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Columns that are worked on together.
+
+    Attributes
+    ----------
+    reached
+        They and those around them that they depend on.
+    own
+        They alone; each column is of one part.
+    kept
+        They among those reached.
+    """
+
+    reached: slice
+    own: slice
+    kept: slice
+
+
+def _parts(n_columns: int, reach: int) -> Iterator[_Part]:
+    """Yield parts of a batch that fit the cache, so that a large page costs what small ones do."""
+    for start in range(0, n_columns, _COLUMNS_AT_ONCE):
+        end = min(start + _COLUMNS_AT_ONCE, n_columns)
+        first, last = max(start - reach, 0), min(end + reach, n_columns)
+        yield _Part(slice(first, last), slice(start, end), slice(start - first, end - first))
 
 
 def _share_of_maximum(hidden: Array, pooled: Array, pages: Pages) -> Array:
