@@ -24,7 +24,8 @@ BuildFolder = Annotated[
         "--output",
         "-o",
         metavar="FOLDER",
-        help="Folder for documents.jsonl.gz and manifest.json; older ones are replaced.",
+        help="Folder for documents.jsonl.gz, spanned.jsonl.gz and manifest.json; "
+        "older ones are replaced.",
         show_default=False,
     ),
 ]

@@ -22,7 +22,7 @@ from classifier.training.groups import group_of
 from classifier.training.labelled import labelled_row, read_labelled
 from classifier.version import installed_version
 
-DOCUMENTS = "documents.jsonl.gz"
+DOCUMENTS, SPANNED = "documents.jsonl.gz", "spanned.jsonl.gz"
 MANIFEST = "manifest.json"
 
 _ALIGNED = "aligned"
@@ -179,14 +179,16 @@ def _fetched(source: Source, cache: Path, on_progress: OnProgress) -> Iterator[s
 
 def _write(built: TrainingCorpus, output: Path) -> None:
     output.mkdir(parents=True, exist_ok=True)
-    documents = output / DOCUMENTS
-    with open_output(str(documents)) as stream:
-        for item in built.documents:
-            stream.write(encode_rows(labelled_row(item)))
+    digests = {}
+    for name, documents in ((DOCUMENTS, built.documents), (SPANNED, built.spanned)):
+        with open_output(str(output / name)) as stream:
+            for item in documents:
+                stream.write(encode_rows(labelled_row(item)))
+        digests[name] = file_digest(output / name)
     manifest = {
         "created_with": f"linespam {installed_version()}",
         **built.manifest,
-        "files": {DOCUMENTS: file_digest(documents)},
+        "files": digests,
     }
     with open_output(str(output / MANIFEST)) as stream:
         stream.write(encode_rows(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"))

@@ -55,6 +55,8 @@ class BuildSettings:
         Of the made pages.
     n_made
         Pages the grammar makes; none without lexicons.
+    more_for_spans
+        Times as many are made besides; of them those with spans are kept apart, to teach spans.
     pages_per_site
         Of the two-class collections together.
     repeats_per_site
@@ -67,6 +69,7 @@ class BuildSettings:
 
     seed: int = 0
     n_made: int = 12_000
+    more_for_spans: int = 2
     pages_per_site: int = 80
     repeats_per_site: int = 40
     spam_per_source: int = 120
@@ -99,9 +102,10 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class TrainingCorpus:
-    """Pages to train on, and what the manifest says of them."""
+    """Pages to train on, further ones that teach spans alone, and what the manifest says."""
 
     documents: tuple[LabelledDocument, ...]
+    spanned: tuple[LabelledDocument, ...]
     manifest: Mapping[str, Any]
 
 
@@ -156,7 +160,7 @@ class _Build:
             [item.group for item in (*gold, *spam)], sketch([*gold, *spam])
         )
         self.on_progress("making pages", 0.6)
-        made, made_families = self._made([*pages, *clean])
+        made, spanned, made_families = self._made([*pages, *clean])
         self.on_progress("reading single lines", 0.9)
         documents = [
             replace(item, group=families.get(item.group, item.group))
@@ -168,11 +172,12 @@ class _Build:
             "settings": asdict(self.settings),
             "inputs": dict(sorted(self.digests.items())),
             "total": counts(documents),
+            "spanned": counts(spanned),
             "sources": counts_by_source(documents, self.dropped),
             "template_families": dict(sorted(families.items())),
             "made_families": made_families,
         }
-        return TrainingCorpus(tuple(documents), manifest)
+        return TrainingCorpus(tuple(documents), tuple(spanned), manifest)
 
     def _files(self, part: str) -> list[Path]:
         """Return the files of a part, their digests noted."""
@@ -223,10 +228,10 @@ class _Build:
         most = self.settings.clean_per_language
         return self._capped(clean, most, "language", lambda page: page.language)
 
-    def _made(self, hosts: Documents) -> tuple[Documents, dict[str, int]]:
-        folder = self.inputs.lexicons
-        if folder is None or not self.settings.n_made:
-            return [], {}
+    def _made(self, hosts: Documents) -> tuple[Documents, Documents, dict[str, int]]:
+        folder, n_made = self.inputs.lexicons, self.settings.n_made
+        if folder is None or not n_made:
+            return [], [], {}
         lexicons = read_lexicons(folder)
         self.digests |= {
             f"lexicons/{path.name}": file_digest(path) for path in sorted(folder.glob("*.toml"))
@@ -235,7 +240,7 @@ class _Build:
             hosts,
             self._headlines(),
             lexicons,
-            n_pages=self.settings.n_made,
+            n_pages=n_made * (1 + self.settings.more_for_spans),
             seed=self.settings.seed,
             interface=texts_by_language(self._files(parts.INTERFACE)),
         )
@@ -249,7 +254,9 @@ class _Build:
             )
             for page in pages
         ]
-        return made, dict(sorted(Counter(name for page in pages for name in page.families).items()))
+        families = Counter(name for page in pages[:n_made] for name in page.families)
+        spanned = [page for page in made[n_made:] if page.spans]
+        return made[:n_made], spanned, dict(sorted(families.items()))
 
     def _headlines(self) -> dict[str, list[str]]:
         files = self._files(parts.HEADLINES)

@@ -20,7 +20,7 @@ from classifier.training.labelled import read_labelled
 from classifier.training.report import report_json, report_markdown
 from classifier.training.spans import SpanSettings, fit_spans
 
-_DOCUMENTS = "documents.jsonl.gz"
+_DOCUMENTS, _SPANNED = "documents.jsonl.gz", "spanned.jsonl.gz"
 
 # A line of gold says most, and there are few. Clean text weighs more than its labels teach: to
 # lose a poem or a table is the worst mistake.
@@ -63,13 +63,28 @@ def training_documents(folder: Path) -> list[LabelledDocument]:
     return list(read_labelled([folder / _DOCUMENTS]))
 
 
-def spans_of(documents: Sequence[LabelledDocument], seed: int) -> SpanWeights:
+def spanned_documents(folder: Path) -> list[LabelledDocument]:
+    """Return the further made pages in `folder` that teach spans alone.
+
+    Raises
+    ------
+    InputError
+        If they are not there, or not as they should be.
+    """
+    return list(read_labelled([folder / _SPANNED]))
+
+
+def spans_of(
+    documents: Sequence[LabelledDocument], spanned: Sequence[LabelledDocument], seed: int
+) -> SpanWeights:
     """Return what made pages teach of spam inside lines, and real ones of lines without any.
 
     Parameters
     ----------
     documents
         The training pages; those of the grammar know their spans.
+    spanned
+        Further made pages with spans.
     seed
         Of everything random.
     """
@@ -77,7 +92,7 @@ def spans_of(documents: Sequence[LabelledDocument], seed: int) -> SpanWeights:
     real = [item for item in documents if item.collection == "gold"]
     real += [item for item in documents if item.collection in {"pages", "clean"}][::_EVERY]
     return fit_spans(
-        [*made, *real],
+        [*made, *spanned, *real],
         SpanSettings(seed=seed),
         on_stage=lambda stage: print(f"     spans: {stage}", file=sys.stderr),  # noqa: T201
     )
@@ -125,7 +140,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             settings=replace(SETTINGS, seed=chosen.seed),
             on_progress=lambda stage, done: print(f"{done:4.0%} {stage}", file=sys.stderr),  # noqa: T201
         )
-        spans = spans_of(result.documents, chosen.seed)
+        spans = spans_of(result.documents, spanned_documents(chosen.built), chosen.seed)
         result.model.model_ = replace(result.model.model_, spans=spans)
         text = write_model(result, chosen.output, chosen.seed)
     except ClassifierError as error:

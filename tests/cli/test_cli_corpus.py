@@ -35,7 +35,8 @@ def test_build_writes_pages_that_training_reads(tmp_path: Path, corpora: Path, r
     manifest = json.loads((output / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["settings"]["seed"] == 3
     assert manifest["total"]["documents"] == len(pages)
-    assert manifest["files"] == {"documents.jsonl.gz": file_digest(output / "documents.jsonl.gz")}
+    names = ("documents.jsonl.gz", "spanned.jsonl.gz")
+    assert manifest["files"] == {name: file_digest(output / name) for name in names}
     assert manifest["created_with"].startswith("linespam ")
 
 
@@ -43,7 +44,7 @@ def test_build_gives_the_same_bytes_again(tmp_path: Path, corpora: Path, run: Ru
     outputs = [tmp_path / "one", tmp_path / "two"]
     for output in outputs:
         assert run("corpus", "build", corpora, "-o", output, "--made", "5", "-q").err == ""
-    for name in ("documents.jsonl.gz", "manifest.json"):
+    for name in ("documents.jsonl.gz", "spanned.jsonl.gz", "manifest.json"):
         assert (outputs[0] / name).read_bytes() == (outputs[1] / name).read_bytes()
 
 

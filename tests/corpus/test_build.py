@@ -205,6 +205,19 @@ def test_made_pages_carry_their_spans(folder: Path, repo_root: Path) -> None:
         assert {item.codes[index] for index in item.spans} == {"s"}
 
 
+def test_further_made_pages_have_spans_and_are_no_training_pages(
+    folder: Path, repo_root: Path
+) -> None:
+    few = build(folder, repo_root, replace(SMALL, more_for_spans=0))
+    more = build(folder, repo_root, replace(SMALL, more_for_spans=3))
+    assert few.spanned == ()
+    assert more.documents == few.documents
+    assert more.spanned
+    assert all(item.spans and item.collection == "made" for item in more.spanned)
+    assert not {item.id for item in more.spanned} & {item.id for item in more.documents}
+    assert more.manifest["spanned"]["documents"] == len(more.spanned)
+
+
 def test_spam_lines_are_taken_once_and_only_if_known(folder: Path, repo_root: Path) -> None:
     built = build(folder, repo_root)
     lines = [item.lines for item in built.documents if item.collection == "spam-lines"]
