@@ -20,7 +20,7 @@ from classifier.model.tiles import multiply
 
 Array = NDArray[np.float32]
 
-_COLUMNS_AT_ONCE = 4096
+_COLUMNS_AT_ONCE = 6144
 """Columns of a batch that go through the blocks together."""
 
 
@@ -148,13 +148,16 @@ class Stacker:
             columns = multiply(weights.input, inputs[:, part.reached])
             columns += weights.input_bias[:, None]
             self._convolve(_relu(columns), pages.part(part.reached), range(middle))
-            hidden[:, part.own] = columns[:, part.kept]
+            if part.is_everything:
+                hidden = columns
+            else:
+                hidden[:, part.own] = columns[:, part.kept]
         vector = multiply(weights.pool, pool_pages(hidden, pages))
         vector += weights.pool_bias[:, None]
         hidden += np.repeat(_relu(vector), pages.sizes, axis=1)
         logits = np.empty((len(weights.output), inputs.shape[1]), inputs.dtype)
         for part in _parts(inputs.shape[1], 2**self.n_blocks - 2**middle):
-            columns = hidden[:, part.reached].copy()
+            columns = hidden if part.is_everything else hidden[:, part.reached].copy()
             self._convolve(columns, pages.part(part.reached), range(middle, self.n_blocks))
             multiply(weights.output, columns[:, part.kept], out=logits[:, part.own])
         logits += weights.output_bias[:, None]
@@ -265,11 +268,14 @@ class _Part:
         They alone; each column is of one part.
     kept
         They among those reached.
+    is_everything
+        Whether there is no other part.
     """
 
     reached: slice
     own: slice
     kept: slice
+    is_everything: bool
 
 
 def _parts(n_columns: int, reach: int) -> Iterator[_Part]:
@@ -277,7 +283,12 @@ def _parts(n_columns: int, reach: int) -> Iterator[_Part]:
     for start in range(0, n_columns, _COLUMNS_AT_ONCE):
         end = min(start + _COLUMNS_AT_ONCE, n_columns)
         first, last = max(start - reach, 0), min(end + reach, n_columns)
-        yield _Part(slice(first, last), slice(start, end), slice(start - first, end - first))
+        yield _Part(
+            reached=slice(first, last),
+            own=slice(start, end),
+            kept=slice(start - first, end - first),
+            is_everything=end - start == n_columns,
+        )
 
 
 def _share_of_maximum(hidden: Array, pooled: Array, pages: Pages) -> Array:
