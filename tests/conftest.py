@@ -10,7 +10,7 @@ import pytest
 from classifier.datamodels import LabelledDocument
 from classifier.model.line_classifier import LineClassifier
 from classifier.model.span_features import TOKEN_FEATURES
-from classifier.model.spans import BEGIN, INSIDE, SPAN_SHAPES, SpanWeights
+from classifier.model.spans import BEGIN, INSIDE, SpanWeights, span_shapes
 from classifier.training.labelled import read_labelled
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def tiny_model(tiny_training: "TrainingResult") -> LineClassifier:
 @pytest.fixture(scope="session")
 def spans_by_form() -> SpanWeights:
     """Weights that know no word: brackets, copies, and phrases the head has too are spam."""
-    arrays = {name: np.zeros(shape, np.float32) for name, shape in SPAN_SHAPES.items()}
+    arrays = {name: np.zeros(shape, np.float32) for name, shape in span_shapes().items()}
     spam = ("inside brackets", "copy of a line without its spaces", "phrase in the head")
     edges = {
         "opens a bracket": 2,

@@ -25,8 +25,9 @@ that is no content at all."""
 
 REST, BEGIN, INSIDE, OTHER = range(len(ROLES))
 
-CHANNELS, N_BLOCKS = 32, 4
-"""Size of the network; it sees 15 tokens to each side, and the whole line through its pool."""
+CHANNELS, N_BLOCKS = 64, 5
+"""Size of the network as it is trained; it sees 31 tokens to each side, and the whole line through
+its pool."""
 
 _SPAM_FROM = 0.5
 """Probability from which on a token is of a span."""
@@ -72,20 +73,21 @@ class SpanWeights:
         return cls(tagger=StackerWeights(**tagger), **own)
 
 
-SPAN_SHAPES: dict[str, tuple[int, ...]] = {
-    "ngrams": (N_SPAN_BUCKETS + 1,),
-    "gate": (len(LINE_FEATURES) + 1,),
-    "calibration": (2,),
-    "tagger_input": (CHANNELS, len(TOKEN_FEATURES)),
-    "tagger_input_bias": (CHANNELS,),
-    "tagger_blocks": (N_BLOCKS, CHANNELS, 3 * CHANNELS),
-    "tagger_block_biases": (N_BLOCKS, CHANNELS),
-    "tagger_pool": (CHANNELS, 2 * CHANNELS),
-    "tagger_pool_bias": (CHANNELS,),
-    "tagger_output": (len(ROLES), CHANNELS),
-    "tagger_output_bias": (len(ROLES),),
-}
-"""Names and shapes of the arrays of `SpanWeights`."""
+def span_shapes(channels: int = CHANNELS, n_blocks: int = N_BLOCKS) -> dict[str, tuple[int, ...]]:
+    """Return names and shapes of the arrays of `SpanWeights` with a tagger of some size."""
+    return {
+        "ngrams": (N_SPAN_BUCKETS + 1,),
+        "gate": (len(LINE_FEATURES) + 1,),
+        "calibration": (2,),
+        "tagger_input": (channels, len(TOKEN_FEATURES)),
+        "tagger_input_bias": (channels,),
+        "tagger_blocks": (n_blocks, channels, 3 * channels),
+        "tagger_block_biases": (n_blocks, channels),
+        "tagger_pool": (channels, 2 * channels),
+        "tagger_pool_bias": (channels,),
+        "tagger_output": (len(ROLES), channels),
+        "tagger_output_bias": (len(ROLES),),
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from classifier.features.ngrams import N_BUCKETS
 from classifier.labels import LABELS
 from classifier.model.lexical import LEXICAL_FEATURES, N_CONTRASTS, LexicalHead
 from classifier.model.page_model import STACKER_INPUTS, PageModel
-from classifier.model.spans import SPAN_SHAPES, SpanWeights
+from classifier.model.spans import SpanWeights, span_shapes
 from classifier.model.stacker import Stacker, StackerWeights
 
 Arrays = dict[str, NDArray[np.float32]]
@@ -39,8 +39,11 @@ _MAX_HEADER_BYTES = 500
 _SUFFIX = ".npy"
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
-_SPAN_ARRAYS = {f"spans_{name}": shape for name, shape in SPAN_SHAPES.items()}
-"""Arrays of `SpanWeights`: a model has all of them, or none and finds no spans."""
+_SPANS = "spans_"
+"""Before the names of the arrays of `SpanWeights`: a model has all, or none and finds no spans."""
+
+_BLOCKS = ("stacker_blocks", f"{_SPANS}tagger_blocks")
+"""Arrays whose shapes tell the sizes of the two networks."""
 
 # What reading a file that is no archive of arrays, or one made to hurt, can raise.
 _UNREADABLE = (
@@ -61,16 +64,17 @@ _UNREADABLE = (
 )
 
 
-def _expected_shapes(names: set[str], channels: int, blocks: int) -> dict[str, Shape]:
+def _expected_shapes(sizes: Mapping[str, tuple[int, int]]) -> dict[str, Shape]:
     """Return every array a model has, with its shape; new ones are added here and in `_model_of`.
 
     Parameters
     ----------
-    names
-        The arrays that are there; they decide which optional ones belong to it.
-    channels, blocks
-        Size of the stacker.
+    sizes
+        Blocks and channels of each network, by the name of its blocks.
     """
+    stacker, tagger = _BLOCKS
+    blocks, channels = sizes[stacker]
+    spans = span_shapes(sizes[tagger][1], sizes[tagger][0]) if tagger in sizes else {}
     return {
         "lexical_table": (N_BUCKETS + 1, len(LEXICAL_FEATURES)),
         "lexical_bias": (N_CONTRASTS,),
@@ -83,7 +87,7 @@ def _expected_shapes(names: set[str], channels: int, blocks: int) -> dict[str, S
         "stacker_pool_bias": (channels,),
         "stacker_output": (len(LABELS), channels),
         "stacker_output_bias": (len(LABELS),),
-        **(_SPAN_ARRAYS if names & set(_SPAN_ARRAYS) else {}),
+        **{f"{_SPANS}{name}": shape for name, shape in spans.items()},
     }
 
 
@@ -97,7 +101,7 @@ def write_weights(stream: IO[bytes], model: PageModel) -> None:
         **stacker,
     }
     if model.spans is not None:
-        arrays |= {f"spans_{name}": array for name, array in model.spans.arrays().items()}
+        arrays |= {f"{_SPANS}{name}": array for name, array in model.spans.arrays().items()}
     plain = {name: np.ascontiguousarray(array, "<f4") for name, array in arrays.items()}
     # numpy below 2.2 would take allow_pickle for an array; numbers are never pickled
     np.savez(stream, **plain)  # type: ignore[arg-type]
@@ -145,21 +149,20 @@ def _check_shapes(
     archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], path: Path
 ) -> None:
     """Compare what the archive says it holds with what a model is made of."""
-    no_block: Shape = (0, 0, 0)
-    blocks, channels, _ = (
-        (*_header(archive, members["stacker_blocks"])[1], *no_block)[:3]
-        if "stacker_blocks" in members
-        else no_block
-    )
-    expected = _expected_shapes(set(members), channels, blocks)
+    has_spans = any(name.startswith(_SPANS) for name in members)
+    sizes = {
+        name: _size(archive, members, name) for name in (_BLOCKS if has_spans else _BLOCKS[:1])
+    }
+    expected = _expected_shapes(sizes)
     if set(expected) != set(members):
         odd = ", ".join(sorted(set(expected) ^ set(members)))
         raise ModelError(f"{path}: missing or unknown arrays: {odd}; download the model again")
-    if not (0 < channels <= _MAX_CHANNELS and 0 < blocks <= _MAX_BLOCKS):
-        raise ModelError(
-            f"{path}: stacker_blocks must be of 1 to {_MAX_BLOCKS} blocks and 1 to {_MAX_CHANNELS} "
-            f"channels; got {blocks} and {channels}; download the model again"
-        )
+    for name, (blocks, channels) in sizes.items():
+        if not (0 < channels <= _MAX_CHANNELS and 0 < blocks <= _MAX_BLOCKS):
+            raise ModelError(
+                f"{path}: {name} must be of 1 to {_MAX_BLOCKS} blocks and 1 to {_MAX_CHANNELS} "
+                f"channels; got {blocks} and {channels}; download the model again"
+            )
     for name, shape in expected.items():
         kind, found, n_bytes = _header(archive, members[name])
         if (kind, found) != (np.dtype("<f4"), shape):
@@ -173,6 +176,14 @@ def _check_shapes(
                 f"{path}: {name} must unpack to {declared:,} bytes; it says "
                 f"{members[name].file_size:,}; download the model again"
             )
+
+
+def _size(
+    archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], name: str
+) -> tuple[int, int]:
+    """Return blocks and channels of a network, by the array of its blocks; zeros without it."""
+    shape = _header(archive, members[name])[1] if name in members else ()
+    return (shape[0], shape[1]) if len(shape) > 1 else (0, 0)
 
 
 def _header(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> tuple[np.dtype[Any], Shape, int]:
@@ -210,7 +221,7 @@ def _model_of(arrays: Arrays) -> PageModel:
             for name, array in arrays.items()
             if name.startswith(prefix)
         }
-        for prefix in ("stacker_", "spans_")
+        for prefix in ("stacker_", _SPANS)
     )
     return PageModel(
         lexical=LexicalHead(table=arrays["lexical_table"], bias=arrays["lexical_bias"]),

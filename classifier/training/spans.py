@@ -41,7 +41,7 @@ class SpanSettings:
     """
 
     ngram_regularisation: float = 20.0
-    n_passes: int = 28
+    n_passes: int = 24
     seed: int = 0
 
 

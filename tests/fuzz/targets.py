@@ -29,7 +29,7 @@ from classifier.labels import LABELS
 from classifier.model.line_classifier import LineClassifier
 from classifier.model.line_spans import spans_by_line
 from classifier.model.manifest import read_manifest
-from classifier.model.spans import SPAN_SHAPES, SpanFinder, SpanWeights
+from classifier.model.spans import SpanFinder, SpanWeights, span_shapes
 from classifier.model.tiles import one_thread
 from classifier.model.weights import read_weights
 from classifier.text.batch import LineBatch
@@ -157,7 +157,7 @@ def spans(data: bytes) -> None:
 def _span_weights() -> SpanWeights:
     """Return weights drawn at random that take many a token for spam."""
     rng = np.random.default_rng(0)
-    drawn = {name: rng.normal(0, 0.3, shape) for name, shape in SPAN_SHAPES.items()}
+    drawn = {name: rng.normal(0, 0.3, shape) for name, shape in span_shapes().items()}
     drawn["calibration"][:] = 1, 0
     drawn["ngrams"][-1] = 0  # of places without an n-gram
     return SpanWeights.of_arrays({name: each.astype(np.float32) for name, each in drawn.items()})

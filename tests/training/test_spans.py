@@ -5,7 +5,7 @@ import pytest
 
 from classifier.datamodels import LabelledDocument
 from classifier.features.featurizer import featurize
-from classifier.model.spans import BEGIN, INSIDE, OTHER, REST, SPAN_SHAPES, SpanFinder, SpanWeights
+from classifier.model.spans import BEGIN, INSIDE, OTHER, REST, SpanFinder, SpanWeights, span_shapes
 from classifier.text.batch import LineBatch
 from classifier.training import span_examples as examples_module
 from classifier.training.span_examples import span_examples
@@ -86,7 +86,7 @@ def test_training_is_the_same_each_time(weights: SpanWeights) -> None:
     again = fit_spans(pages(), SETTINGS).arrays()
     for name, array in weights.arrays().items():
         np.testing.assert_array_equal(array, again[name])
-        assert (array.dtype, array.shape) == (np.float32, SPAN_SHAPES[name])
+        assert (array.dtype, array.shape) == (np.float32, span_shapes()[name])
 
 
 def test_the_gate_opens_for_lines_with_spans(weights: SpanWeights) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from classifier.model.line_classifier import LineClassifier
 from classifier.model.manifest import FORMAT_VERSION, MANIFEST_FILE
 from classifier.model.persistence import WEIGHTS_FILE, save_model
-from classifier.model.spans import SPAN_SHAPES, SpanWeights
+from classifier.model.spans import SpanWeights, span_shapes
 from classifier.training.convolution import StackerSettings
 from classifier.training.fit import TrainingSettings, fit_line_classifier
 from classifier.training.labelled import read_labelled
@@ -77,7 +77,7 @@ def _thinned(table: np.ndarray) -> np.ndarray:
 
 def empty_spans() -> SpanWeights:
     """Return weights that hold every array and find little: finding is not what is tested."""
-    arrays = {name: np.zeros(shape, np.float32) for name, shape in SPAN_SHAPES.items()}
+    arrays = {name: np.zeros(shape, np.float32) for name, shape in span_shapes().items()}
     return SpanWeights.of_arrays(arrays)
 
 

@@ -29,7 +29,7 @@ from classifier.model.persistence import (
     save_model,
     verify_model,
 )
-from classifier.model.spans import SPAN_SHAPES, SpanWeights
+from classifier.model.spans import SpanWeights, span_shapes
 from classifier.model.weights import read_weights
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
@@ -88,7 +88,7 @@ def _large_manifest(folder: Path) -> None:
 
 
 def _other_spans(folder: Path) -> None:
-    arrays = {name: np.zeros(shape, np.float32) for name, shape in SPAN_SHAPES.items()}
+    arrays = {name: np.zeros(shape, np.float32) for name, shape in span_shapes().items()}
     weights = SpanWeights.of_arrays(arrays)
     model, _ = load_model(folder)
     save_model(folder, replace(model, spans=weights), {}, {})
