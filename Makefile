@@ -77,7 +77,7 @@ languages: .venv/.installed | build/corpus
 	$(BIN)/python tests/benchmarks/languages.py
 
 fine-tuning: .venv/.installed
-	$(BIN)/python tests/benchmarks/fine_tuning.py
+	OMP_NUM_THREADS=1 $(BIN)/python tests/benchmarks/fine_tuning.py --passes 12 --folds 2 --every 10
 
 build/corpus: | .venv/.installed
 	$(BIN)/linespam corpus build $(CORPORA) -o build/corpus
