@@ -165,7 +165,8 @@ class Stacker:
 
     def _convolve(self, hidden: Array, pages: Pages, blocks: range) -> None:
         """Send columns through some of the blocks, in place."""
-        taps, branch = np.empty((3 * len(hidden), hidden.shape[1]), hidden.dtype), hidden.copy()
+        taps = np.empty((3 * len(hidden), hidden.shape[1]), hidden.dtype)
+        branch = np.empty_like(hidden)
         for block in blocks:
             gather_taps(hidden, pages, 2**block, out=taps)
             multiply(self.weights.blocks[block], taps, out=branch)

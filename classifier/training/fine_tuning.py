@@ -34,7 +34,8 @@ Array = NDArray[np.float32]
 
 _PRIOR = 400.0
 """Precision of the prior: what a weight moved by all of its usual size costs, in nats. With a
-quarter of it pages elsewhere lose what the user's gain; with four times as much little changes."""
+quarter of it users gain no more and pages elsewhere lose; with four times as much users gain half.
+"""
 
 _ITERATIONS = 40
 

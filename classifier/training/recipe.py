@@ -63,17 +63,6 @@ def training_documents(folder: Path) -> list[LabelledDocument]:
     return list(read_labelled([folder / _DOCUMENTS]))
 
 
-def spanned_documents(folder: Path) -> list[LabelledDocument]:
-    """Return the further made pages in `folder` that teach spans alone.
-
-    Raises
-    ------
-    InputError
-        If they are not there, or not as they should be.
-    """
-    return list(read_labelled([folder / _SPANNED]))
-
-
 def spans_of(
     documents: Sequence[LabelledDocument], spanned: Sequence[LabelledDocument], seed: int
 ) -> SpanWeights:
@@ -135,12 +124,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=SETTINGS.seed)
     chosen = parser.parse_args(arguments)
     try:
+        documents = training_documents(chosen.built)
+        # read before the long fit, which would be lost if they were missing
+        spanned = list(read_labelled([chosen.built / _SPANNED]))
         result = fit_line_classifier(
-            training_documents(chosen.built),
+            documents,
             settings=replace(SETTINGS, seed=chosen.seed),
             on_progress=lambda stage, done: print(f"{done:4.0%} {stage}", file=sys.stderr),  # noqa: T201
         )
-        spans = spans_of(result.documents, spanned_documents(chosen.built), chosen.seed)
+        spans = spans_of(result.documents, spanned, chosen.seed)
         result.model.model_ = replace(result.model.model_, spans=spans)
         text = write_model(result, chosen.output, chosen.seed)
     except ClassifierError as error:

@@ -52,8 +52,7 @@ def parted_lines(page: Page, scene: Scene) -> Page:
         line = page.lines[index]
         if line.code != STUFFING or len(line.text) < _SHORTEST_PARTED or dice.chance(0.3):
             continue
-        rest = replace(page, lines=(*page.lines[:index], *page.lines[index + 1 :]))
-        page = rest.inserted(index, _parted(line, _breaks(line, scene)))
+        page = page.replaced(index, *_parted(line, _breaks(line, scene)))
     return page
 
 
@@ -82,8 +81,7 @@ def broken_lines(page: Page, scene: Scene) -> Page:
             continue
         at = dice.pick(gaps)
         halves = [replace(line, text=part.strip()) for part in (line.text[:at], line.text[at:])]
-        rest = replace(page, lines=(*page.lines[:index], *page.lines[index + 1 :]))
-        page = rest.inserted(index, halves)
+        page = page.replaced(index, *halves)
     return page
 
 
@@ -161,19 +159,12 @@ def _disguised(line: MadeLine, keywords: tuple[str, ...], name: str) -> MadeLine
             if is_free and is_spam:
                 taken.append((at, end))
             at = line.text.find(keyword, end)
-    pieces, before, shift = [], 0, 0
-    spans = list(line.spans)
-    for start, end in sorted(taken):
-        written = obfuscated(line.text[start:end], name)
-        pieces += [line.text[before:start], written]
-        grown, before = len(written) - (end - start), end
-        spans = [
-            (
-                first + grown if first >= end + shift else first,
-                last + grown if last >= end + shift else last,
-            )
-            for first, last in spans
-        ]
-        shift += grown
-    text = "".join([*pieces, line.text[before:]])
-    return replace(line, text=text, spans=tuple(spans))
+    text, spans = line.text, line.spans
+    for start, end in sorted(taken, reverse=True):  # from behind, so that places before stay
+        written = obfuscated(text[start:end], name)
+        text = f"{text[:start]}{written}{text[end:]}"
+        grown = len(written) - (end - start)
+        spans = tuple(
+            (first + grown * (first >= end), last + grown * (last >= end)) for first, last in spans
+        )
+    return replace(line, text=text, spans=spans)

@@ -92,9 +92,9 @@ class Page:
             return self
         return replace(self, lines=(*self.lines[:at], *added, *self.lines[at:]))
 
-    def replaced(self, index: int, line: MadeLine) -> "Page":
-        """Return the page with another line at `index`."""
-        return replace(self, lines=(*self.lines[:index], line, *self.lines[index + 1 :]))
+    def replaced(self, index: int, *lines: MadeLine) -> "Page":
+        """Return the page with another line at `index`, or with several in its place."""
+        return replace(self, lines=(*self.lines[:index], *lines, *self.lines[index + 1 :]))
 
 
 def lines_of(texts: Iterable[str], code: str) -> list[MadeLine]:
