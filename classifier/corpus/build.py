@@ -69,7 +69,7 @@ class BuildSettings:
 
     seed: int = 0
     n_made: int = 12_000
-    more_for_spans: int = 2
+    more_for_spans: int = 4
     pages_per_site: int = 80
     repeats_per_site: int = 40
     spam_per_source: int = 120

@@ -31,22 +31,22 @@ _SPAMMED_DOUBT = -1.0
 """Probability of stuffing and logit of doubt from which on a line is looked at first and has its
 document searched. It would go whole, so looking at it can only save its content."""
 
-_PLAIN_DOUBT = 1.5
+_PLAIN_DOUBT = 2.0
 """Logit of doubt of a line from which on its document is searched whatever the page model says:
-nearly half of ordinary pages have a line of doubt above zero, one of six has one above this."""
+nearly half of ordinary pages have a line of doubt above zero, one of sixteen has one above this."""
 
-_FOREMOST_LINES, _FOREMOST_CHARS = 6, 2500
+_FOREMOST_LINES, _FOREMOST_CHARS = 12, 5000
 """Of the doubtful lines of a document so many, the most doubtful, are looked at first, and no more
 than so many characters of them; nearly all pages with spam show some of it there."""
 
 _LONG_CHARS = 1000
 """A longer line is looked at after the others: it costs as much as all of them."""
 
-_TELLING_LOGITS = 0.5
+_TELLING_LOGITS = 1.0
 """Sum of the logits of the confidence of all parts found in the first lines of a document from
 which on its other lines are looked at too. Below it nothing is taken for found: a lone part that is
-as likely as not to be spam is nearly always a slip, and would show or not with every change of the
-page around it."""
+hardly likelier than not to be spam is nearly always a slip, and would show or not with every change
+of the page around it."""
 
 
 def searched(

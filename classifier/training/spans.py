@@ -41,7 +41,7 @@ class SpanSettings:
     """
 
     ngram_regularisation: float = 20.0
-    n_passes: int = 24
+    n_passes: int = 16
     seed: int = 0
 
 
