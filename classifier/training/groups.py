@@ -4,7 +4,26 @@ import re
 from urllib.parse import urlsplit
 
 # Under which a country's top-level domain registers names, as in bbc.co.uk.
-_REGISTRIES = frozenset("ac ad co com edu go gob gov gub ltd mil ne net nom or org".split())
+_REGISTRIES = frozenset(
+    {
+        "ac",
+        "ad",
+        "co",
+        "com",
+        "edu",
+        "go",
+        "gob",
+        "gov",
+        "gub",
+        "ltd",
+        "mil",
+        "ne",
+        "net",
+        "nom",
+        "or",
+        "org",
+    }
+)
 
 # An archived page belongs to its own site: https://web.archive.org/web/20220721150811/https://…
 _ARCHIVED = re.compile(r"^[a-z]+://web\.archive\.org/web/\w+/(?=https?:)", re.IGNORECASE)
