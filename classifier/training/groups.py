@@ -3,26 +3,9 @@
 import re
 from urllib.parse import urlsplit
 
-# Under which a country's top-level domain registers names, as in bbc.co.uk.
-_REGISTRIES = frozenset(
-    {
-        "ac",
-        "ad",
-        "co",
-        "com",
-        "edu",
-        "go",
-        "gob",
-        "gov",
-        "gub",
-        "ltd",
-        "mil",
-        "ne",
-        "net",
-        "nom",
-        "or",
-        "org",
-    }
+# A name that a country registers below a second-level domain, as in bbc.co.uk.
+_BELOW_REGISTRY = re.compile(
+    r"\.(?:ac|ad|co|com|edu|go|gob|gov|gub|ltd|mil|ne|net|nom|or|org)\.[a-z]{2}$"
 )
 
 # An archived page belongs to its own site: https://web.archive.org/web/20220721150811/https://…
@@ -65,8 +48,8 @@ def _site(url: str) -> str:
         host = urlsplit(address).hostname or ""
     except ValueError:  # brackets that hold no IPv6 address
         return ""
-    labels = host.lower().rstrip(".").split(".")
+    host = host.lower().rstrip(".")
+    labels = host.split(".")
     if ":" in host or labels[-1].isdigit():  # an address of the network, not a name
-        return host.lower()
-    is_below_registry = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _REGISTRIES
-    return ".".join(labels[-3 if is_below_registry else -2 :])
+        return host
+    return ".".join(labels[-3 if _BELOW_REGISTRY.search(host) else -2 :])
