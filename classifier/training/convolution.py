@@ -66,7 +66,7 @@ class StackerSettings:
     input_dropout: float = 0.1
     channel_dropout: float = 0.05
     frame_exchange: float = 0.4
-    transplants: float = 0.5
+    transplants: float = 0.15
     transplant_weight: float = 3.0
     averaging: float = 0.995
     longest_page: int = 1500

@@ -43,7 +43,8 @@ _EVERY = 6
 """Of so many pages and clean documents one teaches what has no span."""
 
 SETTINGS = TrainingSettings(
-    n_passes=32,
+    n_passes=24,
+    n_starts=3,
     weights={**_WEIGHTS, **_DOUBTED},
     lexical_weights={**_LEXICAL_WEIGHTS, **_DOUBTED},
     content_preference=0.3,
