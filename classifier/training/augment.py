@@ -1,11 +1,11 @@
-"""Pages as they could also have been: cropped, with thinned or other frames, with strange lines."""
+"""Pages as they could also have been: cropped, with thinned frames, in another page's frame."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classifier.labels import CONTENT_INDEX, STUFFING_INDEX
+from classifier.labels import CONTENT_INDEX
 from classifier.training.dataset import Dataset
 
 _CROP_SHARE = 0.3
@@ -13,9 +13,6 @@ _THIN_SHARE = 0.3
 _SHORTEST_CROP = 5
 _LEAST_FRAME = 6
 _FEWEST_FRAMES = 8
-_GOOD_SHARE = 0.4
-_LONGEST_GOOD = 120
-_FEWEST_HOSTS = 4
 
 
 def augmented_lines(
@@ -103,50 +100,3 @@ class FrameExchange:
         return np.concatenate(
             [np.arange(start, first), np.arange(*self._article[document]), np.arange(last, end)]
         )
-
-
-class Transplants:
-    """Lines of other pages put alone between the good lines of a page.
-
-    Spam hidden in an article has no other spam around it, so it must be known by what it says.
-    Good lines are put in as well: that a line does not fit its page is no proof.
-
-    Parameters
-    ----------
-    dataset
-        All documents.
-    documents
-        Indices of those whose lines may be put into others.
-    collections
-        The collection of each document of the dataset; each lends as often as any other.
-    """
-
-    def __init__(
-        self, dataset: Dataset, documents: NDArray[np.int64], collections: Sequence[str]
-    ) -> None:
-        self._is_content, is_spam = (
-            dataset.allowed[label] & (dataset.allowed.sum(axis=0) == 1)
-            for label in (CONTENT_INDEX, STUFFING_INDEX)
-        )
-        lines = dataset.lines_of(documents)
-        _, first = np.unique(dataset.distinct[lines], return_index=True)
-        lines = lines[np.sort(first)]
-        spam = lines[is_spam[lines]]
-        lender = np.array(collections, dtype=object)[dataset.document_of_line[spam]]
-        self._spam = [spam[lender == name] for name in sorted(set(lender))]
-        short = dataset.lengths[lines] < _LONGEST_GOOD
-        self._good = lines[self._is_content[lines] & short & (dataset.weights[lines] > 0)]
-
-    def put_into(self, lines: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-        """Return a page's lines with one or two others before good ones, if there is any spam."""
-        if not self._spam or not len(self._good):
-            return lines
-        for _ in range(int(rng.integers(1, 3))):
-            hosts = np.flatnonzero(self._is_content[lines])
-            if len(hosts) < _FEWEST_HOSTS:
-                break
-            is_good = rng.random() < _GOOD_SHARE
-            pool = self._good if is_good else self._spam[int(rng.integers(len(self._spam)))]
-            place = hosts[int(rng.integers(1, len(hosts)))]
-            lines = np.insert(lines, place, pool[int(rng.integers(len(pool)))])
-        return lines

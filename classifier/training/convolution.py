@@ -10,7 +10,7 @@ from classifier.features.page_inputs import page_inputs
 from classifier.model.calibration import softmax
 from classifier.model.pages import Pages
 from classifier.model.stacker import Stacker, StackerWeights
-from classifier.training.augment import FrameExchange, Transplants, augmented_lines
+from classifier.training.augment import FrameExchange, augmented_lines
 from classifier.training.dataset import Dataset
 from classifier.training.guidelines import SourceOffsets
 
@@ -46,10 +46,6 @@ class StackerSettings:
         Share of channels of each block silenced in a step.
     frame_exchange
         Share of the pages shown in the frame of another page of their language.
-    transplants
-        Share of the pages shown with a line or two of other pages between their good lines.
-    transplant_weight
-        How much such a line counts where its own document counts nothing.
     averaging
         Decay of the running average of the weights that is kept (Polyak & Juditsky 1992).
     longest_page
@@ -66,8 +62,6 @@ class StackerSettings:
     input_dropout: float = 0.1
     channel_dropout: float = 0.05
     frame_exchange: float = 0.4
-    transplants: float = 0.15
-    transplant_weight: float = 3.0
     averaging: float = 0.995
     longest_page: int = 1500
 
@@ -139,9 +133,6 @@ class StackerTrainer:
         self.dataset, self.lexical, self.settings = dataset, lexical, settings
         self.sources, self.languages = sources, languages
         self._document_of_line = dataset.document_of_line
-        is_known = ~dataset.allowed.all(axis=0)
-        lent = np.float32(settings.transplant_weight) * is_known
-        self._shown_weights = np.where(dataset.weights > 0, dataset.weights, lent)
 
     def fit(
         self,
@@ -163,8 +154,6 @@ class StackerTrainer:
             Told the number of each finished pass and its loss on the held-out documents.
         """
         rng = np.random.default_rng(seed)
-        collections = [source.partition("/")[0] for source in self.sources]
-        transplants = Transplants(self.dataset, training, collections)
         training, held_out = (self._weighted(which) for which in (training, held_out))
         mean, scale = self._standardisation(training, rng)
         exchange = FrameExchange(self.dataset, training, self.languages)
@@ -182,7 +171,7 @@ class StackerTrainer:
         total = max(1, steps_per_pass * self.settings.n_passes)
         done = 0
         for index in range(self.settings.n_passes):
-            for lines in self._shown(training, exchange, transplants, rng):
+            for lines in self._shown(training, exchange, rng):
                 step = self._step(lines, (mean, scale), rng)
                 rate = self.settings.learning_rate * schedule(done, total)
                 adam.step(self._gradients(weights, guidelines, step, rng), rate)
@@ -258,11 +247,7 @@ class StackerTrainer:
         return mean.astype(np.float32), scale.astype(np.float32)
 
     def _shown(
-        self,
-        documents: NDArray[np.int64],
-        exchange: FrameExchange,
-        transplants: Transplants,
-        rng: np.random.Generator,
+        self, documents: NDArray[np.int64], exchange: FrameExchange, rng: np.random.Generator
     ) -> Iterator[list[NDArray[np.int64]]]:
         """Show every page once, in random order and altered, some thousand lines a step.
 
@@ -278,8 +263,6 @@ class StackerTrainer:
             if lines is None:
                 lines = np.arange(first, end)
             shown = augmented_lines(lines, self.dataset.allowed[:, lines], rng)
-            if rng.random() < self.settings.transplants:
-                shown = transplants.put_into(shown, rng)
             if len(shown) > self.settings.longest_page:
                 start = int(rng.integers(len(shown) - self.settings.longest_page))
                 shown = shown[start : start + self.settings.longest_page]
@@ -317,7 +300,7 @@ class StackerTrainer:
             inputs=inputs,
             pages=Pages.of(offsets),
             allowed=self.dataset.allowed[:, chosen],
-            weights=self._shown_weights[chosen],
+            weights=self.dataset.weights[chosen],
             document_of_line=self._document_of_line[chosen],
         )
 

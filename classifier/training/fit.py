@@ -8,7 +8,6 @@ import os
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -38,7 +37,7 @@ from classifier.training.lexical import fit_lexical, lexical_outputs
 from classifier.training.splits import assign_folds, hold_out
 
 Progress = Callable[[str, float], None]
-Job = TypeVar("Job")
+Data = TypeVar("Data")
 Part = TypeVar("Part")
 
 
@@ -54,9 +53,6 @@ class TrainingSettings:
         Of everything random.
     n_passes
         Times the stacker is shown every page.
-    n_starts
-        Random starts of the stacker fitted on all documents; the one best on held-out groups is
-        kept. What is judged out of fold has one start.
     lexical_regularisation
         scikit-learn's ``C`` of the lexical head.
     lexical_iterations
@@ -80,7 +76,6 @@ class TrainingSettings:
     n_folds: int = 5
     seed: int = 0
     n_passes: int = 8
-    n_starts: int = 1
     lexical_regularisation: float = 1.0
     lexical_iterations: int = 50
     selection_share: float = 0.08
@@ -156,10 +151,7 @@ class _Training:
             [item.collection not in settings.unjudged for item in self.documents]
         )
         self._stages_done = 0
-        self._n_stages = 2 * settings.n_folds + 1 + settings.n_starts + 2
-        everything = np.arange(len(self.documents))
-        self._trainings = [everything[self.folds != fold] for fold in range(settings.n_folds)]
-        self._trainings.append(everything)
+        self._n_stages = 2 * (settings.n_folds + 1) + 2
 
     def run(self) -> TrainingResult:
         self._stage("computing features")
@@ -174,9 +166,7 @@ class _Training:
         with threadpool_limits(limits=1), warnings.catch_warnings():
             # the lexical heads stop early by choice: later iterations fit rare n-grams
             warnings.simplefilter("ignore", ConvergenceWarning)
-            *heads, head = self._side_by_side(
-                "lexical heads", partial(self._fit_lexical, dataset), self._trainings
-            )
+            *heads, head = self._side_by_side("lexical heads", self._fit_lexical, dataset)
             lexical = self._lexical_out_of_fold(dataset, heads)
             trainer = StackerTrainer(
                 dataset,
@@ -189,7 +179,7 @@ class _Training:
                 ],
                 settings=self._stacker_settings(),
             )
-            *stackers, stacker = self._fit_stackers(trainer)
+            *stackers, stacker = self._side_by_side("stackers", self._fit_stacker, trainer)
             logits = self._logits_out_of_fold(dataset, trainer, stackers)
         calibrations = self._calibrations(dataset, logits)
         pages = self._pages(dataset, logits, calibrations)
@@ -220,14 +210,19 @@ class _Training:
         self._stages_done += 1
 
     def _side_by_side(
-        self, what: str, fit: Callable[[Job], Part], jobs: Sequence[Job]
+        self,
+        what: str,
+        fit: Callable[[Data, NDArray[np.int64]], Part],
+        data: Data,
     ) -> list[Part]:
-        """Fit some parts at once, as many as there are processors."""
+        """Fit on all folds but one, for each fold, and last on everything."""
+        everything = np.arange(len(self.documents))
+        trainings = [everything[self.folds != fold] for fold in range(self.settings.n_folds)]
         pool = Parallel(n_jobs=os.cpu_count(), prefer="threads", return_as="generator")
         parts = []
-        for part in pool(delayed(fit)(job) for job in jobs):
+        for part in pool(delayed(fit)(data, chosen) for chosen in (*trainings, everything)):
             parts.append(part)
-            self._stage(f"{what}: {len(parts)} of {len(jobs)}")
+            self._stage(f"{what}: {len(parts)} of {self.settings.n_folds + 1}")
         return parts
 
     def _stacker_settings(self) -> StackerSettings:
@@ -251,24 +246,11 @@ class _Training:
             lexical[:, lines] = lexical_outputs(head, dataset.ngrams[rows])[:, inverse]
         return lexical
 
-    def _fit_stackers(self, trainer: StackerTrainer) -> list[Stacker]:
-        """Return the stackers of all folds, and last the best start of that on everything."""
-        *folds, everything = self._trainings
-        jobs = [(training, 0) for training in folds]
-        jobs += [(everything, start) for start in range(self.settings.n_starts)]
-        fits = self._side_by_side("stackers", lambda job: self._fit_stacker(trainer, *job), jobs)
-        last, _ = min(fits[len(folds) :], key=lambda fit: fit[1])
-        return [*(stacker for stacker, _ in fits[: len(folds)]), last]
-
-    def _fit_stacker(
-        self, trainer: StackerTrainer, candidates: NDArray[np.int64], start: int
-    ) -> tuple[Stacker, float]:
-        """Return a stacker, and its loss on the groups held out of its training."""
+    def _fit_stacker(self, trainer: StackerTrainer, candidates: NDArray[np.int64]) -> Stacker:
         groups = [self.groups[index] for index in candidates]
         is_held_out = hold_out(groups, self.settings.selection_share, self.settings.seed)
         training, held_out = candidates[~is_held_out], candidates[is_held_out]
-        stacker = trainer.fit(training, held_out, seed=self.settings.seed + start)
-        return stacker, trainer.loss(stacker, held_out)
+        return trainer.fit(training, held_out, seed=self.settings.seed)
 
     def _logits_out_of_fold(
         self, dataset: Dataset, trainer: StackerTrainer, stackers: Sequence[Stacker]

@@ -44,7 +44,6 @@ _EVERY = 6
 
 SETTINGS = TrainingSettings(
     n_passes=24,
-    n_starts=3,
     weights={**_WEIGHTS, **_DOUBTED},
     lexical_weights={**_LEXICAL_WEIGHTS, **_DOUBTED},
     content_preference=0.3,

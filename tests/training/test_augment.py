@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from classifier.datamodels import LabelledDocument
 from classifier.labels import allowed_labels
-from classifier.training.augment import FrameExchange, Transplants, augmented_lines
+from classifier.training.augment import FrameExchange, augmented_lines
 from classifier.training.dataset import Dataset, build_dataset
 
 PAGES = st.text(st.sampled_from("cslbo?"), min_size=1, max_size=40)
@@ -121,68 +121,3 @@ def test_a_page_keeps_its_frame_where_there_is_none_to_exchange(
 ) -> None:
     exchange, _ = _exchange(codes, languages)
     assert exchange.lines(3, np.random.default_rng(0)) is None
-
-
-LENT = ("b" + "c" * 8 + "b", "ccss", "ssss", "slbo?")
-
-
-def _transplants(
-    codes: tuple[str, ...] = LENT,
-    collections: tuple[str, ...] = ("pages", "made", "lines", "gold"),
-    weights: tuple[float, ...] = (1, 1, 0, 1),
-) -> tuple[Transplants, Dataset]:
-    documents = [  # digits would not tell lines apart: they are folded into one
-        LabelledDocument(
-            f"{number}",
-            tuple("xyzw"[number] + letter for letter in "abcdefghij")[: len(page)],
-            page,
-        )
-        for number, page in enumerate(codes)
-    ]
-    counting = np.array(weights, np.float32)
-    dataset = build_dataset(documents, counting, counting)
-    return Transplants(dataset, np.arange(len(codes) - 1), collections), dataset
-
-
-def test_strange_lines_stand_alone_before_good_ones() -> None:
-    transplants, dataset = _transplants()
-    page = dataset.lines_of(np.array([0]))
-    rng = np.random.default_rng(0)
-    lenders: set[int] = set()
-    for _ in range(300):
-        shown = transplants.put_into(page, rng)
-        strange = shown[~np.isin(shown, page)]
-        assert len(shown) <= len(page) + 2
-        remaining = iter(shown.tolist())
-        assert all(line in remaining for line in page.tolist()), "the page stays in order"
-        for line in np.flatnonzero(~np.isin(shown, page)).tolist():
-            assert line > 1, "the page begins with what it begins with"
-            assert dataset.allowed[0, shown[line + 1 :]].any()
-        lenders.update(dataset.document_of_line[strange].tolist())
-        is_content = dataset.allowed[0, strange]
-        assert (is_content | dataset.allowed[1, strange]).all()
-    assert lenders == {1, 2}, "lines that count nothing are lent; the last page may not take part"
-
-
-def test_good_lines_are_lent_as_well() -> None:
-    transplants, dataset = _transplants()
-    page = dataset.lines_of(np.array([0]))
-    rng = np.random.default_rng(0)
-    put = [len(shown) for shown in (transplants.put_into(page, rng) for _ in range(100))]
-    assert set(put) == {len(page) + 1, len(page) + 2}
-    shown = np.concatenate([transplants.put_into(page, rng) for _ in range(200)])
-    of_others = shown[~np.isin(shown, page)]
-    is_spam = dataset.allowed[1, of_others]
-    assert 0.4 < is_spam.mean() < 0.9
-
-
-@pytest.mark.parametrize(
-    "codes",
-    [("b" + "c" * 8, "cc", "llll", "b"), ("ccc", "ss", "ss", "b"), ("bbbbb", "ss", "ss", "b")],
-    ids=["no spam", "hardly a good line", "no good line"],
-)
-def test_a_page_stays_as_it_is_where_nothing_can_be_put_in(codes: tuple[str, ...]) -> None:
-    transplants, dataset = _transplants(codes)
-    page = dataset.lines_of(np.array([0]))
-    shown = transplants.put_into(page, np.random.default_rng(0))
-    np.testing.assert_array_equal(shown, page)

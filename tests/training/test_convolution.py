@@ -10,7 +10,7 @@ from classifier.features.featurizer import LINE_FEATURES
 from classifier.model.calibration import softmax
 from classifier.model.lexical import LEXICAL_FEATURES
 from classifier.model.stacker import Stacker, StackerWeights
-from classifier.training.augment import FrameExchange, Transplants
+from classifier.training.augment import FrameExchange
 from classifier.training.convolution import StackerSettings, StackerTrainer, schedule
 from classifier.training.dataset import Dataset, build_dataset
 from classifier.training.guidelines import SourceOffsets
@@ -104,8 +104,7 @@ def test_gradients_are_those_of_what_is_known_of_each_line(
     rng = np.random.default_rng(0)
     standard = trainer._standardisation(TRAINING, rng)
     exchange = FrameExchange(trainer.dataset, TRAINING, trainer.languages)
-    transplants = Transplants(trainer.dataset, TRAINING, ["one"] * trainer.dataset.n_documents)
-    lines = next(iter(trainer._shown(TRAINING, exchange, transplants, rng)))
+    lines = next(iter(trainer._shown(TRAINING, exchange, rng)))
     step = trainer._step(lines, standard, rng)
     weights = StackerWeights.initialised(
         len(standard[0]), channels=8, n_blocks=3, n_labels=4, seed=0

@@ -109,26 +109,6 @@ def test_no_fold_sees_a_group_it_judges(
         assert not training & held_out
 
 
-def test_of_several_starts_the_best_on_held_out_groups_is_kept(
-    few: tuple[LabelledDocument, ...], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    fits: list[tuple[int, float, np.ndarray]] = []
-    fit_stacker = fit_module._Training._fit_stacker
-
-    def remembered(training: object, trainer: object, candidates: np.ndarray, start: int) -> object:
-        stacker, loss = fit_stacker(training, trainer, candidates, start)
-        if len(candidates) == len(few):
-            fits.append((start, loss, stacker.weights.input))
-        return stacker, loss
-
-    monkeypatch.setattr(fit_module._Training, "_fit_stacker", remembered)
-    result = fit_line_classifier(few, settings=replace(QUICK, n_starts=4))
-    assert sorted(start for start, _, _ in fits) == [0, 1, 2, 3]
-    best = min(fits, key=lambda fit: fit[1])
-    assert len({loss for _, loss, _ in fits}) == 4
-    np.testing.assert_array_equal(_arrays(result)["input"], best[2])
-
-
 def test_progress_goes_from_0_to_1(few: tuple[LabelledDocument, ...]) -> None:
     told: list[tuple[str, float]] = []
     fit_line_classifier(
