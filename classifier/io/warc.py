@@ -6,7 +6,7 @@ damaged, is one bad record, and the next one is looked for behind it.
 
 import uuid
 from collections.abc import Generator, Iterator, Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from classifier.datamodels import Document
 from classifier.io.base import (
@@ -27,12 +27,19 @@ _GZIP_MAGIC = b"\x1f\x8b\x08"
 _RECORD_START = b"WARC/1."
 _HTML_TYPES = ("text/html", "application/xhtml+xml")
 _CARRIED = ("WARC-Target-URI", "WARC-Date", "WARC-Identified-Content-Language")
+_FIELD_NAMES = {
+    name.lower(): name
+    for name in ("WARC-Type", "WARC-Record-ID", "Content-Type", "Content-Length", *_CARRIED)
+}
+"""Names of fields as we look them up: a file may write them in any case."""
 
 _EMPTY = "is empty; a WARC file has at least one record"
 _BROKEN = "is no WARC record, or damaged; fetch the file again"
 _WRONG_LENGTH = "claims a length that is not its own; write the file again"
 _CUT_SHORT = "is cut short, {} of {} bytes are there; fetch the file again"
 _TOO_LONG = f"is longer than {MAX_RECORD_BYTES >> 20} MB; no page is"
+_NO_TYPE = "has no field WARC-Type; write the file again"
+_NO_CRLF = "has lines in its header that do not end in CR LF; write the file again"
 _NO_SEEKING = "cannot be read on behind a bad record; give a file that is no stream"
 
 
@@ -46,7 +53,7 @@ class _Records:
     """The records of a file, one behind: only the next one shows that a length was right."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+        self._stream = stream if stream.seekable() else cast("BinaryIO", _Counted(stream))
         self._iterator = optional_module("fastwarc.warc", EXTRA).ArchiveIterator
         self._number = 0
 
@@ -106,6 +113,25 @@ class _Records:
         return None
 
 
+class _Counted:
+    """A stream that cannot seek but says where it is, which fastwarc asks and a pipe refuses."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._position = 0
+
+    def read(self, size: int = -1) -> bytes:
+        data = self._stream.read(size)
+        self._position += len(data)
+        return data
+
+    def tell(self) -> int:
+        return self._position
+
+    def seekable(self) -> bool:
+        return False
+
+
 def _pages(held: Piece | None) -> Iterator[Piece]:
     if held is not None and held.head:
         yield held
@@ -113,14 +139,19 @@ def _pages(held: Piece | None) -> Iterator[Piece]:
 
 def _piece(record: Any, number: int) -> Piece:  # noqa: ANN401 - fastwarc's record
     """Return a record as a piece; without head if it is of a kind that holds no page."""
-    head = tuple((name, value) for name, value in record.headers)
-    named = {name.lower(): value for name, value in head}
-    if named.get("warc-type") not in ("response", "resource", "conversion"):
+    head = tuple((_FIELD_NAMES.get(name.lower(), name), value) for name, value in record.headers)
+    named = dict(head)
+    if any("\n" in value for value in named.values()):
+        return Piece(number, b"", fault=_NO_CRLF)
+    kind = named.get("WARC-Type", "").strip().lower()
+    if not kind:
+        return Piece(number, b"", fault=_NO_TYPE)
+    if kind not in ("response", "resource", "conversion"):
         return Piece(number, b"")
     data = record.reader.read(MAX_RECORD_BYTES + 1)
     if len(data) > MAX_RECORD_BYTES:
         return Piece(number, b"", fault=_TOO_LONG)
-    claimed = named.get("content-length", "")
+    claimed = named.get("Content-Length", "").strip()
     if not claimed.isdecimal() or len(data) != int(claimed):
         fault = _CUT_SHORT.format(len(data), claimed) if claimed.isdecimal() else _WRONG_LENGTH
         return Piece(number, b"", fault=fault)
@@ -145,7 +176,8 @@ def _parse(piece: Piece, source: Source) -> Iterator[Document | BadRecord]:
 def _text(data: bytes, head: dict[str, str]) -> str | None:
     """Return the text of a record, None if it is neither HTML nor text."""
     declared = head.get("Content-Type", "")
-    if head.get("WARC-Type") == "response" or declared.startswith("application/http"):
+    is_response = head["WARC-Type"].strip().lower() == "response"
+    if is_response or declared.strip().lower().startswith("application/http"):
         data, declared = _payload(data)
     kind, _, parameters = declared.partition(";")
     charset = parameters.lower().partition("charset=")[2].partition(";")[0] or None

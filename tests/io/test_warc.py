@@ -3,12 +3,14 @@
 import gc
 import gzip
 import io
+import os
 import re
+import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pytest
 from fastwarc.warc import ArchiveIterator
@@ -234,14 +236,99 @@ def test_broken_response_does_not_end_the_run(tmp_path: Path, pages: list[Any]) 
     assert len(items) == 6
 
 
-def test_stream_that_cannot_seek_says_where_it_ends() -> None:
-    class Pipe(io.BytesIO):
-        def seekable(self) -> bool:
-            return False
+def rewritten(data: bytes, *edits: tuple[bytes, bytes]) -> bytes:
+    for old, new in edits:
+        assert old in data
+        data = data.replace(old, new)
+    return data
 
-    data = with_length(warc(packed=False), 4, b"5", packed=False)
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [(b"WARC-Type: ", b"warc-type: "), (b"WARC-Record-ID: ", b"warc-record-id:")],
+        [(b"WARC-Type: response", b"WARC-Type: Response"), (b"Content-Type: ", b"content-type:")],
+        [
+            (b"WARC-Type: response", b"warc-type: RESPONSE"),
+            (b"application/http", b"APPLICATION/HTTP"),
+        ],
+    ],
+    ids=["names", "type", "all"],
+)
+def test_case_of_fields_does_not_matter(tmp_path: Path, edits: list[tuple[bytes, bytes]]) -> None:
+    items = items_of(tmp_path, rewritten(warc(packed=False), *edits), "a.warc")
+    assert texts(items) == TEXTS
+    assert faults(items) == []
+
+
+def test_fields_in_other_case_are_carried(tmp_path: Path) -> None:
+    names = (b"WARC-Type", b"WARC-Target-URI", b"WARC-Record-ID", b"WARC-Date", b"Content-Type")
+    data = rewritten(warc(packed=False), *((name + b":", name.lower() + b":") for name in names))
+    path = tmp_path / "a.warc"
+    path.write_bytes(data)
+    (source,) = find_sources([str(path)])
+    file_format = FORMATS["warc"]
+    pieces = [piece for piece in SourceReader().pieces(source) if piece.data]
+    document = next(iter(file_format.parse(pieces[0], source)))
+    assert isinstance(document, Document)
+    (record,) = file_format.render(pieces[0], source, [Cleaned(document, ["a"])])
+    for name in (b"WARC-Target-URI", b"WARC-Refers-To", b"WARC-Date"):
+        assert re.search(rb"(?m)^" + name + rb": \S+", record)
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (
+            (b"\r\n", b"\n"),
+            "has lines in its header that do not end in CR LF; write the file again",
+        ),
+        ((b"WARC-Type: ", b"WARC-Kind: "), "has no field WARC-Type; write the file again"),
+    ],
+    ids=["line feeds alone", "no type"],
+)
+def test_record_that_cannot_be_told_is_bad(
+    tmp_path: Path, edit: tuple[bytes, bytes], reason: str
+) -> None:
+    data = rewritten(wet(b"eins", b"zwei", packed=False), edit)
+    items = items_of(tmp_path, data, "a.wet")
+    assert texts(items) == []
+    assert {fault for _, fault in faults(items)} == {reason}
+    assert len(faults(items)) == data.count(b"WARC/1.")
+
+
+@contextmanager
+def pipe_of(data: bytes) -> Iterator[BinaryIO]:
+    """The reading end of a pipe into which another thread writes."""
+    reading, writing = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(writing, "wb") as stream, suppress(BrokenPipeError):
+            stream.write(data)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    with os.fdopen(reading, "rb") as stream:
+        yield stream
+    thread.join()
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["packed", "plain"])
+def test_pipe_is_read(*, packed: bool) -> None:
     source = Source("-", None, "warc")
-    pieces = list(FORMATS["warc"].split(Pipe(data), source))
+    pages = PAGES + [(b"<p>long</p>" * 20_000, "text/html", {})] * 20
+    with pipe_of(warc(packed=packed, pages=pages)) as pipe:
+        pieces = list(FORMATS["warc"].split(pipe, source))
+    items = [item for piece in pieces for item in FORMATS["warc"].parse(piece, source)]
+    assert texts(items)[: len(TEXTS)] == TEXTS
+    assert len(items) == len(TEXTS) + 20
+    assert faults(items) == []
+
+
+def test_pipe_says_where_it_ends() -> None:
+    data = with_length(warc(packed=False), 4, b"5", packed=False)
+    with pipe_of(data) as pipe:
+        pieces = list(FORMATS["warc"].split(pipe, Source("-", None, "warc")))
     assert [piece.fault for piece in pieces if piece.fault] == [
         "claims a length that is not its own; write the file again",
         "cannot be read on behind a bad record; give a file that is no stream",
