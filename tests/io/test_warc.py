@@ -247,7 +247,7 @@ def rewritten(data: bytes, *edits: tuple[bytes, bytes]) -> bytes:
     "edits",
     [
         [(b"WARC-Type: ", b"warc-type: "), (b"WARC-Record-ID: ", b"warc-record-id:")],
-        [(b"WARC-Type: response", b"WARC-Type: Response"), (b"Content-Type: ", b"content-type:")],
+        [(b"WARC-Type: response", b"WARC-Type: Response"), (b"Content-Type: ", b"content-type: ")],
         [
             (b"WARC-Type: response", b"warc-type: RESPONSE"),
             (b"application/http", b"APPLICATION/HTTP"),
