@@ -1,10 +1,10 @@
 """What a run into a folder has finished: one row a shard, written once its files are in place.
 
 The ledger and everything unfinished lie in a hidden folder of the output folder. A row says what
-the shard was made of (digest of the input, of the model, options) and what it is (names and sizes);
-it says nothing of time or number of processes, so that an interrupted run and one that was not end
-with the same rows. Rows are not forced to the disk: a kill loses nothing that was written, and
-after a crash of the machine sizes and whole rows are what counts.
+the shard was made of (digest of the input, of the model, options) and what it is (names and digests
+of its files); it says nothing of time or number of processes, so that an interrupted run and one
+that was not end with the same rows. Rows are not forced to the disk: a kill loses nothing that was
+written, and after a crash of the machine digests and whole rows are what counts.
 """
 
 import json
@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.batch.totals import Totals
-from classifier.errors import ConfigError, InputError
-from classifier.io.base import Source
+from classifier.errors import ConfigError
 
 WORK_FOLDER = ".linespam"
 """Hidden folder below the output folder."""
@@ -38,7 +37,7 @@ class Shard:
     made_by
         Digest of everything else that decides what the shard holds: model, options, version.
     files
-        Sizes by name, of all files the shard consists of, below the output folder.
+        sha256 by name, of all files the shard consists of, below the output folder.
     totals
         What was counted.
     """
@@ -46,15 +45,13 @@ class Shard:
     input: str
     digest: str
     made_by: str
-    files: dict[str, int]
+    files: dict[str, str]
     totals: Totals
 
 
-def digest_of_file(source: Source) -> str:
-    """Return the sha256 of an input."""
-    if source.path is None:
-        raise InputError("standard input has no digest; give a file")
-    with source.path.open("rb") as stream:
+def digest_of_file(path: Path) -> str:
+    """Return the sha256 of a file."""
+    with path.open("rb") as stream:
         return file_digest(stream, "sha256").hexdigest()
 
 
@@ -76,20 +73,20 @@ class Ledger:
         self._folder = folder
         self._path = folder / WORK_FOLDER / _LEDGER
 
-    def read(self) -> tuple[dict[str, Shard], dict[str, int] | None]:
-        """Return finished shards by input; sizes of the files of the run as a whole, if finished.
+    def read(self) -> tuple[dict[str, Shard], dict[str, str] | None]:
+        """Return finished shards by input; digests of the files of the run as a whole, if finished.
 
         What cannot be read, a last row cut short by a kill for one, counts as not finished.
         """
         shards: dict[str, Shard] = {}
-        whole: dict[str, int] | None = None
+        whole: dict[str, str] | None = None
         if not self._path.is_file():
             return shards, whole
         for row in self._path.read_bytes().splitlines():
             try:
                 known = json.loads(row)
                 if _WHOLE_RUN in known:
-                    whole = {str(name): int(size) for name, size in known[_WHOLE_RUN].items()}
+                    whole = {str(name): str(digest) for name, digest in known[_WHOLE_RUN].items()}
                     continue
                 shard = Shard(**{**known, "totals": Totals(**known["totals"])})
             except (ValueError, TypeError, KeyError, AttributeError):
@@ -108,18 +105,18 @@ class Ledger:
         """Write down that a shard is finished."""
         self._append(asdict(shard))
 
-    def close(self, files: Mapping[str, int]) -> None:
+    def close(self, files: Mapping[str, str]) -> None:
         """Write down that the run is finished; `files` are those it has beside its shards."""
         self._append({_WHOLE_RUN: dict(files)})
 
     def is_intact(self, shard: Shard, *, without_aside: bool) -> bool:
-        """Whether the files of a shard are there, in the size they had.
+        """Whether the files of a shard are there, byte for byte as they were.
 
         What it has aside in the work folder may be missing if the run as a whole was finished.
         """
         return all(
-            has_size(self._folder / name, size)
-            for name, size in shard.files.items()
+            has_digest(self._folder / name, digest)
+            for name, digest in shard.files.items()
             if not (without_aside and name.startswith(f"{WORK_FOLDER}/"))
         )
 
@@ -128,9 +125,9 @@ class Ledger:
             stream.write(_row(row))
 
 
-def has_size(path: Path, size: int) -> bool:
-    """Whether there is a file of this size."""
-    return path.is_file() and path.stat().st_size == size
+def has_digest(path: Path, digest: str) -> bool:
+    """Whether there is a file of this sha256."""
+    return path.is_file() and digest_of_file(path) == digest
 
 
 def _row(row: Mapping[str, Any]) -> bytes:

@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from classifier.batch.ledger import (
     WORK_FOLDER,
@@ -11,7 +11,7 @@ from classifier.batch.ledger import (
     Shard,
     digest_of,
     digest_of_file,
-    has_size,
+    has_digest,
 )
 from classifier.batch.lock import alone_in
 from classifier.batch.plan import chunks, shard_name, units
@@ -24,7 +24,7 @@ from classifier.errors import ConfigError
 from classifier.io.base import FieldNames, Source
 from classifier.io.compression import packed_suffix
 from classifier.io.formats import ERRORS_NAME
-from classifier.io.output import refuse_overwriting, replacing
+from classifier.io.output import open_output, refuse_output, refuse_overwriting
 from classifier.io.reading import SourceReader
 from classifier.version import installed_version
 
@@ -59,6 +59,7 @@ class FolderRun:
         self._worker = worker
         self._folder = folder
         self._work = folder / WORK_FOLDER
+        self._files = {source: _file_of(source) for source in sources}
         self._names = {source: shard_name(source, worker.task.output) for source in sources}
         self._removed = Path(removed) if removed else None
         self._ledger = Ledger(folder)
@@ -117,24 +118,29 @@ class FolderRun:
 
     def _refuse(self) -> None:
         for source in self._sources:
-            if source.path is None:
-                raise ConfigError(
-                    "standard input has no name to get in a folder; read it in a run of its own"
-                )
-            if not source.path.is_file():
-                raise ConfigError(
-                    f"{source.name}: is no file, which a run into a folder needs; read it in a run "
-                    "of its own"
-                )
+            self._refuse_place(source)
         targets = [str(self._folder / name) for name in [*self._names.values(), ERRORS_NAME]]
         removed = [str(self._removed)] if self._removed else []
         refuse_overwriting([str(self._folder), *targets, *removed], self._sources)
+        if self._removed and self._removed.parent.resolve() != self._folder.resolve():
+            refuse_output(self._removed)  # the folder of the run need not be there yet
 
-    def _has(self, whole: Mapping[str, int]) -> bool:
+    def _refuse_place(self, source: Source) -> None:
+        """Raise ConfigError if results would lie where the next run looks for its inputs."""
+        if source.below is None:
+            return
+        searched = self._files[source].parents[len(PurePath(source.below).parts) - 1].resolve()
+        if self._folder.resolve().is_relative_to(searched):
+            raise ConfigError(
+                f"{self._folder}: lies in {searched}, which is searched for inputs, so that "
+                "another run would read the results; give a folder outside of it"
+            )
+
+    def _has(self, whole: Mapping[str, str]) -> bool:
         """Whether the files of the run as a whole are there, all that this run would have."""
         wanted = {_relative(self._removed, self._folder)} if self._removed else set()
-        sizes = (has_size(self._folder / name, size) for name, size in whole.items())
-        return wanted <= set(whole) and all(sizes)
+        found = (has_digest(self._folder / name, digest) for name, digest in whole.items())
+        return wanted <= set(whole) and all(found)
 
     def _unfinished(
         self, before: Mapping[str, Shard], *, without_aside: bool
@@ -155,6 +161,8 @@ class FolderRun:
 
     def _stays(self, source: Source, known: Shard, *, without_aside: bool) -> bool:
         """Whether a shard of an earlier run is what this run would make."""
+        if known.totals.errors and self._worker.task.is_strict:
+            return False
         return (
             known.made_by == self._made_by(source)
             and self._ledger.is_intact(known, without_aside=without_aside)
@@ -179,7 +187,7 @@ class FolderRun:
 
     def _digest(self, source: Source) -> str:
         if source not in self._digests:
-            self._digests[source] = digest_of_file(source)
+            self._digests[source] = digest_of_file(self._files[source])
         return self._digests[source]
 
     def _in_order(self) -> list[Shard]:
@@ -227,7 +235,9 @@ class FolderRun:
         if self._writer is None:
             return
         written, self._writer = self._writer.finish(), None
-        files = {path.relative_to(self._folder).as_posix(): path.stat().st_size for path in written}
+        files = {
+            path.relative_to(self._folder).as_posix(): digest_of_file(path) for path in written
+        }
         shard = Shard(source.name, self._digest(source), self._made_by(source), files, self._totals)
         self._finished[source.name] = shard
         self._ledger.add(shard)
@@ -249,7 +259,8 @@ class FolderRun:
                 errors.unlink(missing_ok=True)
                 continue
             _concatenate(found, target)
-            whole[_relative(target, self._folder)] = target.stat().st_size
+            if target.is_file():  # what went to a device or pipe is not there to be looked at
+                whole[_relative(target, self._folder)] = digest_of_file(target)
         self._ledger.close(whole)
 
     def _tidy(self) -> None:
@@ -257,8 +268,33 @@ class FolderRun:
             shutil.rmtree(self._work / kind, ignore_errors=True)
 
 
+def _file_of(source: Source) -> Path:
+    """Return the file of an input.
+
+    Raises
+    ------
+    ConfigError
+        If it has none.
+    """
+    if source.path is None:
+        raise ConfigError(
+            "standard input has no name to get in a folder; read it in a run of its own"
+        )
+    if source.path.is_symlink() and not source.path.exists():
+        raise ConfigError(
+            f"{source.name}: is a link to a file that is not there; take the link away or bring "
+            "the file back"
+        )
+    if not source.path.is_file():
+        raise ConfigError(
+            f"{source.name}: is no file, which a run into a folder needs; read it in a run of its "
+            "own"
+        )
+    return source.path
+
+
 def _concatenate(parts: Sequence[Path], target: Path) -> None:
-    with replacing(target.resolve()) as stream:
+    with open_output(str(target)) as stream:
         for part in parts:
             with part.open("rb") as rows:
                 shutil.copyfileobj(rows, stream, 1 << 20)

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from classifier.batch.worker import Part
 from classifier.errors import ConfigError
 from classifier.io.base import BadRecord
-from classifier.io.compression import open_packed, packed_suffix
+from classifier.io.compression import gzip_member, open_packed, packed_suffix
 from classifier.io.output import encode_rows
 from classifier.io.parquet import TableWriter
 
@@ -42,13 +42,17 @@ class ShardWriter:
         self._streams: dict[str, BinaryIO] = {}
         self._write: Callable[[bytes], object]
         raw = self._open("result")
+        self._written_if_empty: bytes | None = b""
         if is_table:
+            self._written_if_empty = None  # what columns there are, only results say
             self._write = self._stack.enter_context(TableWriter(raw)).write
         else:
             # Packed by gzip, results come from the workers packed already.
             packed = packed_suffix(result)
+            self._written_if_empty = gzip_member(b"") if packed == ".gz" else b""
             stream = open_packed(raw, "" if packed == ".gz" else packed, self._stack)
             self._write = stream.write
+        self._is_empty = True
         if removed is not None:
             self._open("removed")
 
@@ -56,6 +60,7 @@ class ShardWriter:
         """Add what came out of the next part of the input."""
         for data in part.results:
             self._write(data)
+            self._is_empty = False
         if part.removed:
             self._streams["removed"].write(part.removed)
         if part.bad:
@@ -64,8 +69,13 @@ class ShardWriter:
             self._streams["errors"].write(error_rows(part.bad))
 
     def finish(self) -> list[Path]:
-        """Put all files in place and return them."""
+        """Put all files in place and return them; a table of no known columns is no file."""
+        if self._is_empty and self._written_if_empty is not None:
+            self._write(self._written_if_empty)
         self._stack.close()
+        if self._is_empty and self._written_if_empty is None:
+            self._streams.pop("result")
+            self._part_of("result").unlink()
         written = []
         for kind, target in self._targets.items():
             if target is None:

@@ -9,7 +9,7 @@ from classifier.batch.pool import work_through
 from classifier.batch.totals import Totals
 from classifier.batch.worker import Worker
 from classifier.io.base import Source
-from classifier.io.compression import packed_suffix
+from classifier.io.compression import gzip_member, packed_suffix
 from classifier.io.output import open_output
 from classifier.io.parquet import TableWriter
 from classifier.io.reading import SourceReader
@@ -61,15 +61,19 @@ def run_to_stream(
         stream = stack.enter_context(open_output(target, packs=not is_packed and not is_table))
         removals = stack.enter_context(open_output(removed)) if removed else None
         writer = stack.enter_context(TableWriter(stream)) if is_table else _ByteStream(stream)
+        is_empty = True
         for done in work_through(every_chunk, worker, jobs):
             for part in done.parts:
                 for data in part.results:
                     writer.write(data)
+                    is_empty = False
                 if removals:
                     removals.write(part.removed)
                 progress(done.read_bytes, part.totals)
                 if part.bad:
                     raise part.bad[0].error()
+        if is_packed and is_empty:
+            writer.write(gzip_member(b""))
 
 
 class _ByteStream:

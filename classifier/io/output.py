@@ -43,14 +43,24 @@ def open_output(target: str, *, packs: bool = True) -> Iterator[BinaryIO]:
             yield stream
         return
     path = Path(target)
-    if path.is_dir():
-        raise ConfigError(f"{target}: is a folder; the output must be a file here")
+    refuse_output(path)
     if path.exists() and not path.is_file():  # a device or pipe, which a rename would replace
         with path.open("wb") as stream:
             yield stream
         return
     with replacing(path.resolve()) as raw, ExitStack() as stack:
         yield open_packed(raw, packed_suffix(path) if packs else "", stack)
+
+
+def refuse_output(path: Path) -> None:
+    """Raise ConfigError if `path` is a folder or its folder does not exist."""
+    if path.is_dir():
+        raise ConfigError(f"{path}: is a folder; the output must be a file here")
+    if not path.resolve().parent.is_dir():
+        raise ConfigError(
+            f"{path}: cannot be written: there is no folder {path.resolve().parent}; give a file "
+            "in a folder that exists"
+        )
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import shutil
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -284,3 +285,98 @@ def test_second_run_into_the_folder_is_refused(run_into: Any, inputs: Path, tmp_
     ):
         run_into(out, inputs)
     run_into(out, inputs / "0.jsonl")
+
+
+def test_damage_of_the_same_size_is_made_again(
+    run_into: Any, files_of: Any, inputs: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    run_into(out, inputs)
+    expected = files_of(out)
+    for name in ("0.jsonl", "_errors.jsonl"):
+        (out / name).write_bytes(b" " * len(expected[name]))
+        run_into(out, inputs, resume=True)
+        assert files_of(out) == expected
+
+
+def test_strict_run_does_not_take_over_shards_with_bad_records(
+    run_into: Any, inputs: Path, tmp_path: Path
+) -> None:
+    run_into(tmp_path / "out", inputs)
+    with pytest.raises(InputError, match=r"3.jsonl.gz:91: broken JSON"):
+        run_into(tmp_path / "out", inputs, resume=True, is_strict=True)
+
+
+def test_removed_rows_are_packed_as_their_name_says(
+    run_into: Any, inputs: Path, tmp_path: Path
+) -> None:
+    plain, packed = tmp_path / "removed.jsonl", tmp_path / "removed.jsonl.gz"
+    for target in (plain, packed):
+        run_into(tmp_path / "out", inputs, removed=target)
+    assert gzip.decompress(packed.read_bytes()) == plain.read_bytes() != b""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are POSIX")
+def test_removed_rows_go_into_a_pipe(run_into: Any, inputs: Path, tmp_path: Path) -> None:
+    pipe, plain = tmp_path / "pipe", tmp_path / "removed.jsonl"
+    os.mkfifo(pipe)
+    read: list[bytes] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()), daemon=True)
+    reader.start()
+    run_into(tmp_path / "out", inputs, removed=pipe)
+    reader.join(60)
+    run_into(tmp_path / "out", inputs, removed=plain)
+    assert pipe.is_fifo()
+    assert read == [plain.read_bytes()]
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("", "is a folder"), ("absent/removed.jsonl", "there is no folder")]
+)
+def test_impossible_file_for_removed_rows_is_told_before_any_work(
+    run_into: Any, inputs: Path, tmp_path: Path, name: str, reason: str
+) -> None:
+    (tmp_path / "there").mkdir()
+    with pytest.raises(ConfigError, match=reason):
+        run_into(tmp_path / "out", inputs, removed=tmp_path / "there" / name)
+    assert not (tmp_path / "out").exists()
+
+
+def test_removed_rows_may_lie_in_the_new_folder(
+    run_into: Any, inputs: Path, tmp_path: Path
+) -> None:
+    run_into(tmp_path / "out", inputs, removed=tmp_path / "out" / "removed.jsonl")
+    assert (tmp_path / "out" / "removed.jsonl").stat().st_size
+
+
+@pytest.mark.parametrize("place", ["in/out", "in/sub", "in"])
+def test_results_among_the_inputs_are_refused(
+    run_into: Any, inputs: Path, tmp_path: Path, place: str
+) -> None:
+    with pytest.raises(ConfigError, match=r"is searched for inputs|would be written over"):
+        run_into(tmp_path / place, inputs)
+    assert not list(inputs.rglob(".linespam"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are POSIX")
+def test_link_to_nothing_is_named(run_into: Any, inputs: Path, tmp_path: Path) -> None:
+    (inputs / "gone.txt").symlink_to(tmp_path / "nowhere.txt")
+    with pytest.raises(ConfigError, match=r"gone.txt: is a link to a file that is not there"):
+        run_into(tmp_path / "out", inputs)
+
+
+def test_shard_without_results_can_be_read(run_into: Any, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(b"broken\n"))
+    run_into(tmp_path / "out", tmp_path / "a.jsonl.gz")
+    assert gzip.decompress((tmp_path / "out" / "a.jsonl.gz").read_bytes()) == b""
+
+
+def test_file_that_is_no_table_gives_none(run_into: Any, tmp_path: Path) -> None:
+    out, broken = tmp_path / "out", tmp_path / "a.parquet"
+    broken.write_bytes(b"PAR1")
+    (out / broken.name).parent.mkdir()
+    (out / broken.name).write_bytes(b"of an earlier run")
+    totals, _ = run_into(out, broken)
+    assert totals.errors == 1
+    assert not (out / broken.name).exists()
+    assert run_into(out, broken, resume=True) == (totals, 1)

@@ -281,7 +281,7 @@ def test_classify_refuses_to_write_over_an_input(run: Any, page: Path) -> None:
 def test_classify_output_in_no_folder_is_one_sentence(run: Any, page: Path) -> None:
     finished = run("classify", page, "-o", page.parent / "absent" / "rows.jsonl")
     assert finished.code == 1
-    assert "cannot be written: No such file or directory" in finished.err
+    assert "cannot be written: there is no folder" in finished.err
 
 
 def test_classify_into_a_folder_writes_a_file_for_each_input(run: Any, page: Path) -> None:

@@ -214,6 +214,14 @@ def test_clean_standard_input_has_no_name_in_a_folder(run: Any, page: Path) -> N
     assert "has no name" in run("clean", page, "-", "-o", page.parent / "out", stdin=b"a").err
 
 
+def test_clean_of_nothing_is_packed_all_the_same(run: Any, page: Path) -> None:
+    page.write_text("", encoding="utf-8")
+    assert run("clean", page, "-o", page.parent / "a.txt.gz").code == 1
+    page.write_text("menu a", encoding="utf-8")
+    assert run("clean", page, "-o", page.parent / "a.txt.gz").code == 0
+    assert gzip.decompress((page.parent / "a.txt.gz").read_bytes()) == b""
+
+
 @pytest.mark.skipif(os.name != "posix", reason="devices are POSIX")
 def test_clean_writes_into_a_pipe_without_replacing_it(run: Any, page: Path) -> None:
     assert run("clean", page, "-o", "/dev/null", "--removed", "/dev/null").code == 0
