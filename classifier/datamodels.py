@@ -29,11 +29,14 @@ class Document:
         The page's lines joined by line feeds, exactly as read.
     fields
         What else the record held; writers of the same format carry it through.
+    record
+        The record as it was written, in formats that put the cleaned text back in its place.
     """
 
     id: str
     text: str
     fields: Mapping[str, object] = field(default_factory=dict)
+    record: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,8 @@ from typing import BinaryIO
 
 from classifier.batch.worker import Part
 from classifier.errors import ConfigError
-from classifier.io.base import BadRecord
+from classifier.io.base import BadRecord, encode_rows
 from classifier.io.compression import gzip_member, open_packed, packed_suffix
-from classifier.io.output import encode_rows
 from classifier.io.parquet import TableWriter
 
 

@@ -10,11 +10,10 @@ from classifier.actions.annotate import jsonl_record, jsonl_rows, text_rows, tsv
 from classifier.actions.clean import cleaned_lines, removal_rows
 from classifier.batch.totals import Totals
 from classifier.datamodels import Document, OperatingPoint, PagePredictions
-from classifier.io.base import BadRecord, Cleaned, Piece, Source
+from classifier.io.base import BadRecord, Cleaned, Piece, Source, encode_rows
 from classifier.io.compression import gzip_member
 from classifier.io.dolma import attribute_row
 from classifier.io.formats import FORMATS
-from classifier.io.output import encode_rows
 from classifier.io.parquet import prediction_table, stream_bytes
 from classifier.model.judging import judge
 from classifier.model.line_classifier import LineClassifier

@@ -15,9 +15,10 @@ from classifier.corpus.rendering import rendered_lines
 from classifier.corpus.sources import Source, read_sources
 from classifier.datamodels import LabelledDocument
 from classifier.errors import ConfigError, InputError
+from classifier.io.base import encode_rows
 from classifier.io.formats import STANDARD_STREAM
 from classifier.io.html import decode_page
-from classifier.io.output import encode_rows, open_output
+from classifier.io.output import open_output
 from classifier.training.groups import group_of
 from classifier.training.labelled import labelled_row, read_labelled
 from classifier.version import installed_version

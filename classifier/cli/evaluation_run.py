@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classifier.datamodels import LabelledDocument, OperatingPoint
-from classifier.io.output import encode_rows, open_output
+from classifier.io.base import encode_rows
+from classifier.io.output import open_output
 from classifier.labels import LABEL_CODES, LABELS, NOT_CONTENT_CODE, UNKNOWN_CODE
 from classifier.model.line_classifier import LineClassifier
 from classifier.training.evaluate import evaluate

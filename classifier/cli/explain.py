@@ -7,8 +7,9 @@ from classifier.actions.explain import Contribution, Explanation, explain_line
 from classifier.cli import options
 from classifier.datamodels import Document
 from classifier.errors import ConfigError
+from classifier.io.base import encode_rows
 from classifier.io.formats import STANDARD_STREAM, find_sources
-from classifier.io.output import encode_rows, open_output
+from classifier.io.output import open_output
 from classifier.io.reading import read_documents
 from classifier.labels import LABELS, Label
 from classifier.model.line_classifier import LineClassifier

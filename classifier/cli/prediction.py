@@ -11,10 +11,10 @@ from classifier.batch.stream import run_to_stream
 from classifier.batch.worker import CLEAN, Task, Worker
 from classifier.cli.feedback import Feedback
 from classifier.errors import ConfigError
-from classifier.io.base import Source
+from classifier.io.base import Source, encode_rows
 from classifier.io.compression import packed_suffix
 from classifier.io.formats import FORMATS, STANDARD_STREAM, known_format
-from classifier.io.output import encode_rows, open_output, refuse_overwriting
+from classifier.io.output import open_output, refuse_overwriting
 from classifier.io.reading import total_bytes
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from classifier.cli.evaluation_run import probabilities_of, progress, read_pages
 from classifier.errors import ClassifierError
+from classifier.io.base import encode_rows
 from classifier.io.formats import STANDARD_STREAM
-from classifier.io.output import encode_rows, open_output
+from classifier.io.output import open_output
 from classifier.model.line_classifier import LineClassifier
 from classifier.model.persistence import check_writable
 from classifier.text.printable import printable

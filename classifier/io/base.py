@@ -212,3 +212,11 @@ def decode(data: bytes, offset: int = 0) -> str:
             f"invalid UTF-8 at byte offset {offset + error.start} "
             f"(0x{data[error.start]:02x}); convert it to UTF-8 first"
         ) from error
+
+
+def encode_rows(rows: str) -> bytes:
+    r"""Return `rows` as UTF-8; a lone surrogate is written as its escape ``\ud800``.
+
+    In a JSON string that escape is the surrogate itself.
+    """
+    return rows.encode("utf-8", "backslashreplace")

@@ -15,7 +15,7 @@ import numpy as np
 
 from classifier.datamodels import PagePredictions
 from classifier.healing import healed_cuts
-from classifier.io.output import encode_rows
+from classifier.io.base import encode_rows
 from classifier.labels import LABELS, Label
 from classifier.text.lines import line_offsets
 

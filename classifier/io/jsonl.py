@@ -1,6 +1,7 @@
 """JSONL: one document a line, an object with ``text`` or ``lines``, all else carried through."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, BinaryIO
 
@@ -17,12 +18,16 @@ from classifier.io.base import (
     RecordError,
     Source,
     decode,
+    encode_rows,
     file_fault,
 )
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _MAX_LEVELS = 500
 """Python reads twice as many and then, called from deeper down, cannot write them again."""
+
+_GAP = re.compile(r"[ \t\r\n]*[{:,]?[ \t\r\n]*")
+"""What parts keys and values of an object."""
 
 _TOO_LONG = f"is longer than {MAX_RECORD_BYTES >> 20} MB; split the document"
 
@@ -90,8 +95,8 @@ def parse_jsonl(piece: Piece, source: Source) -> Iterator[Document | BadRecord]:
         data = raw.removeprefix(_BYTE_ORDER_MARK) if number == 1 else raw
         if data.strip():
             try:
-                record = _record(decode(data, offset + len(raw) - len(data)), source.fields)
-                yield _document(record, source.fields, default_id=f"{source.name}:{number}")
+                line = decode(data, offset + len(raw) - len(data))
+                yield _document(line, source.fields, default_id=f"{source.name}:{number}")
             except RecordError as fault:
                 yield BadRecord(source.where, number, str(fault))
         offset += len(raw) + 1
@@ -127,7 +132,8 @@ def _is_too_deep(record: dict[str, object]) -> bool:
     return True
 
 
-def _document(record: dict[str, object], fields: FieldNames, *, default_id: str) -> Document:
+def _document(line: str, fields: FieldNames, *, default_id: str) -> Document:
+    record = _record(line, fields)
     given = record.get(fields.id)
     if given is not None and (isinstance(given, bool) or not isinstance(given, str | int)):
         raise RecordError(f"{fields.id!r} is {_kind(given)}; it must be a string or an integer")
@@ -135,6 +141,7 @@ def _document(record: dict[str, object], fields: FieldNames, *, default_id: str)
         id=default_id if given is None else str(given),
         text=_text(record, fields),
         fields=record,
+        record=line,
     )
 
 
@@ -164,16 +171,41 @@ def dump_jsonl(
 ) -> bytes:
     r"""Return the document's record with `lines` in place of its own, in the form it had.
 
+    All else stays as it was written: order, spaces, digits of numbers, keys that come twice. Where
+    a record has both ``text`` and ``lines`` and they say the same, both are replaced.
+
     Lone surrogates are written as ``\ud800``, so that the bytes are valid UTF-8 and valid JSON.
     """
     record: Mapping[str, object] = document.fields or {"id": document.id, "text": document.text}
+    written = document.record or json.dumps(record, ensure_ascii=False)
     text = "\n".join(lines)
     if text != document.text:
-        in_text = fields.text in record
-        record = {**record, **({fields.text: text} if in_text else {"lines": list(lines)})}
-    written = json.dumps(record, ensure_ascii=False) + "\n"
+        values: dict[str, object] = {fields.text: text} if fields.text in record else {}
+        if fields.text == "text" and record.get("lines", []) == document.text.split("\n"):
+            values["lines"] = list(lines)
+        written = _with_values(written, values)
     # Only strings can hold a lone surrogate, and there JSON's escape is Python's.
-    return written.encode("utf-8", "backslashreplace")
+    return encode_rows(f"{written}\n")
+
+
+def _with_values(record: str, values: Mapping[str, object]) -> str:
+    """Return a JSON object as it is written but for the values of some keys."""
+    decoder = json.JSONDecoder()
+    parts, done, at = [], 0, _after_gap(record, 0)
+    while record[at] != "}":
+        key, at = decoder.raw_decode(record, at)
+        start = _after_gap(record, at)
+        _, end = decoder.raw_decode(record, start)
+        if key in values:
+            parts += [record[done:start], json.dumps(values[key], ensure_ascii=False)]
+            done = end
+        at = _after_gap(record, end)
+    return "".join([*parts, record[done:]])
+
+
+def _after_gap(record: str, at: int) -> int:
+    gap = _GAP.match(record, at)
+    return gap.end() if gap else at
 
 
 def _render(_: Piece, source: Source, cleaned: Sequence[Cleaned]) -> Sequence[bytes]:

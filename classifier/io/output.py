@@ -143,11 +143,3 @@ def refuse_overwriting(targets: Sequence[str], sources: Sequence[Source]) -> Non
             )
         if not path.exists() or path.is_file():
             seen[path] = f"{target} is an output already"
-
-
-def encode_rows(rows: str) -> bytes:
-    r"""Return `rows` as UTF-8; a lone surrogate is written as its escape ``\ud800``.
-
-    In a JSON string that escape is the surrogate itself.
-    """
-    return rows.encode("utf-8", "backslashreplace")

@@ -21,6 +21,7 @@ from classifier.io.base import (
     Format,
     Piece,
     Source,
+    encode_rows,
     file_fault,
 )
 from classifier.io.extras import optional_module
@@ -156,6 +157,8 @@ def _value(scalar: Any) -> object:  # noqa: ANN401 - an Arrow scalar
 def _render(piece: Piece, source: Source, cleaned: Sequence[Cleaned]) -> Sequence[bytes]:
     """Return the rows with what is left of their texts; bad rows are left out."""
     arrow, table = _arrow(), read_stream(piece.data)
+    if not cleaned:  # and the column need not even hold text
+        return [stream_bytes(table.slice(0, 0))]
     if len(cleaned) < table.num_rows:
         table = _rows_of(table, [int(str(document.fields["row"])) for document, _ in cleaned])
     index = table.schema.get_field_index(source.fields.text)
@@ -199,7 +202,7 @@ def prediction_table(ids: Sequence[str], pages: Sequence[PagePredictions]) -> An
     ]
     return arrow.table(
         {
-            "id": arrow.array(ids, arrow.string()),
+            "id": arrow.array([encode_rows(each).decode() for each in ids], arrow.string()),
             "labels": lists(names),
             "confidences": lists(chosen),
             "probabilities": arrow.StructArray.from_arrays(columns, [str(each) for each in LABELS]),

@@ -18,6 +18,7 @@ from classifier.io.base import (
     Piece,
     RecordError,
     Source,
+    encode_rows,
     file_fault,
 )
 from classifier.io.extras import optional_module
@@ -212,16 +213,17 @@ def _render(_: Piece, __: Source, cleaned: Sequence[Cleaned]) -> Sequence[bytes]
     for document, lines in cleaned:
         body = "\n".join(lines).encode("utf-8", "replace")
         given = dict(document.fields)
+        name = encode_rows(f"{document.id}#clean").decode()
         head = {
             "WARC-Type": "conversion",
-            "WARC-Record-ID": f"<{uuid.uuid5(uuid.NAMESPACE_URL, f'{document.id}#clean').urn}>",
+            "WARC-Record-ID": f"<{uuid.uuid5(uuid.NAMESPACE_URL, name).urn}>",
             "WARC-Refers-To": str(given.get("WARC-Record-ID", "")),
             **{name: str(given[name]) for name in _CARRIED if name in given},
             "Content-Type": "text/plain",
             "Content-Length": str(len(body)),
         }
         rows = "".join(f"{name}: {value}\r\n" for name, value in head.items() if value)
-        records.append(f"WARC/1.0\r\n{rows}\r\n".encode() + body + b"\r\n\r\n")
+        records.append(encode_rows(f"WARC/1.0\r\n{rows}\r\n") + body + b"\r\n\r\n")
     return records
 
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from classifier.actions.clean import cleaned_lines, removal_rows
 from classifier.datamodels import BLANK, PagePredictions, Span, cut
-from classifier.io.base import Source
-from classifier.io.output import encode_rows
+from classifier.io.base import Source, encode_rows
 from classifier.io.text import dump_text, read_text
 
 LINES = st.lists(

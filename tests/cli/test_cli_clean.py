@@ -56,7 +56,7 @@ def test_clean_jsonl_keeps_all_other_fields(run: Any, tmp_path: Path) -> None:
         {**records[0], "text": "Een zin."},
         {**records[1], "lines": ["Μια πρόταση.", ""]},
         records[2],
-        {**records[3], "text": ""},
+        {**records[3], "text": "", "lines": []},
         records[4],
         {**records[5], "lines": []},
     ]

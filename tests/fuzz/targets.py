@@ -20,10 +20,9 @@ from classifier.actions.explain import explain_line
 from classifier.datamodels import Document, Span
 from classifier.errors import ClassifierError
 from classifier.features.featurizer import featurize
-from classifier.io.base import Cleaned, Source
+from classifier.io.base import Cleaned, Source, encode_rows
 from classifier.io.compression import open_unpacked
 from classifier.io.formats import FORMATS
-from classifier.io.output import encode_rows
 from classifier.io.reading import SourceReader
 from classifier.labels import LABELS
 from classifier.model.line_classifier import LineClassifier

@@ -152,3 +152,37 @@ def test_number_too_long_is_refused() -> None:
 
 def test_document_without_fields_gets_a_record() -> None:
     assert dump_jsonl(Document(id="a", text="x\ny"), ["y"]) == b'{"id": "a", "text": "y"}\n'
+
+
+@given(
+    st.dictionaries(any_text.filter(lambda key: key != "id"), values, max_size=4),
+    st.sampled_from([(", ", ": "), (",", ":"), (" ,\t", "\r: ")]),
+    st.booleans(),
+)
+def test_record_that_stays_is_written_as_it_was(
+    others: dict[str, Any], separators: tuple[str, str], ascii_only: bool
+) -> None:
+    written = json.dumps({**others, "text": "a\nb"}, separators=separators, ensure_ascii=ascii_only)
+    data = written.encode("utf-8", "backslashreplace")
+    (document,) = read(data)
+    assert dump_jsonl(document, ["a", "b"]) == data + b"\n"
+    changed = json.loads(dump_jsonl(document, ["b"]))
+    assert changed == {**json.loads(written), "text": "b"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (r'{"n": 1.10, "text": "a\nb", "n": 1e999}', r'{"n": 1.10, "text": "b", "n": 1e999}'),
+        (r' {"x":{"text":"a\nb"},"text":"a\nb"} ', r' {"x":{"text":"a\nb"},"text":"b"} '),
+        (r'{"text": "spam", "text": "a\nb"}', r'{"text": "b", "text": "b"}'),
+        (r'{"te\u0078t": "a\nb"}', r'{"te\u0078t": "b"}'),
+        (r'{"lines": ["a", "b"], "x": "\u00e9é"}', r'{"lines": ["b"], "x": "\u00e9é"}'),
+        (r'{"lines": ["a", "b"], "text": "a\nb"}', r'{"lines": ["b"], "text": "b"}'),
+        (r'{"lines": ["a"], "text": "a\nb"}', r'{"lines": ["a"], "text": "b"}'),
+        ('{"text": "a\\nb"}\r', '{"text": "b"}\r'),
+    ],
+)
+def test_only_the_text_is_written_anew(before: str, after: str) -> None:
+    (document,) = read(before.encode())
+    assert dump_jsonl(document, ["b"]) == after.encode() + b"\n"

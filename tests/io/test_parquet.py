@@ -193,3 +193,19 @@ def test_columns_of_one_name_are_refused() -> None:
     table = pa.Table.from_arrays(columns, names=["text", "text"])
     reason = "has several columns 'text'; give them names of their own"
     assert items_of(parquet_bytes(table)) == [BadRecord("standard input", None, reason)]
+
+
+@pytest.mark.parametrize("kind", [pa.list_(pa.string()), pa.null(), pa.struct({"a": pa.int8()})])
+def test_column_without_text_leaves_no_row_of_its_type(kind: Any) -> None:
+    table = pa.table({"text": pa.array([None, None], kind), "n": [1, 2]})
+    (piece,) = pieces_of(parquet_bytes(table))
+    assert all(isinstance(item, BadRecord) for item in PARQUET.parse(piece, SOURCE))
+    (data,) = PARQUET.render(piece, SOURCE, [])
+    assert read_stream(data).schema.equals(table.schema)
+    assert read_stream(data).num_rows == 0
+
+
+def test_id_that_is_no_unicode_is_written_as_its_escape() -> None:
+    page = PagePredictions("a", np.full((1, 4), 0.25, np.float32), np.array([0], np.int8), {})
+    table = prediction_table(["a\udcff", "ä"], [page, page])
+    assert table.column("id").to_pylist() == ["a\\udcff", "ä"]

@@ -19,7 +19,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from classifier.datamodels import Document
-from classifier.io.base import BadRecord, Cleaned, Source
+from classifier.io.base import BadRecord, Cleaned, Piece, Source
 from classifier.io.compression import gzip_member
 from classifier.io.formats import FORMATS, find_sources
 from classifier.io.reading import SourceReader
@@ -295,6 +295,14 @@ def test_record_that_cannot_be_told_is_bad(
     assert texts(items) == []
     assert {fault for _, fault in faults(items)} == {reason}
     assert len(faults(items)) == data.count(b"WARC/1.")
+
+
+def test_name_that_is_no_unicode_does_not_end_the_run() -> None:
+    document = Document("\udcff.warc:1", "a", {"WARC-Target-URI": "https://a.example/\udce9"})
+    (record,) = FORMATS["warc"].render(
+        Piece(1, b""), Source("-", None, "warc"), [Cleaned(document, ["a"])]
+    )
+    assert b"WARC-Target-URI: https://a.example/\\udce9\r\n" in record
 
 
 @contextmanager
