@@ -92,10 +92,10 @@ def explain_line(model: LineClassifier, text: str, number: int) -> Explanation:
     InputError
         If there is no such line, or it is blank.
     """
-    page = model.classify(text)
-    if not 1 <= number <= len(page):
-        raise InputError(f"line {number}: the page has lines 1 to {len(page)}; choose one of them")
-    line = page[number - 1]
+    n_lines = text.count("\n") + 1
+    if not 1 <= number <= n_lines:
+        raise InputError(f"line {number}: the page has lines 1 to {n_lines}; choose one of them")
+    line = model.classify(text)[number - 1]
     if line.label is None:
         raise InputError(f"line {number} is blank and has no label; choose a line with text")
     features = featurize(LineBatch.from_texts([text]))

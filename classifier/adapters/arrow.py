@@ -58,7 +58,8 @@ class TableStep(ABC):
         Raises
         ------
         InputError
-            If there is no such text column, it holds no text, or a new column is there already.
+            If it is no table, there is no such text column, it holds no text, or a new column is
+            there already.
         """
 
     @abstractmethod
@@ -125,6 +126,7 @@ class AnnotateTable(TableStep):
 
     def __call__(self, table: Any) -> Any:  # noqa: ANN401 - Arrow tables
         """Return `table` with the new columns after its own."""
+        table = _table(table)
         self.schema(table.schema)
         column = table.column(self._text_index(table.schema))
         parts = [self._annotations(pages) for pages in self._pages(_texts(column))]
@@ -163,6 +165,7 @@ class CleanTable(TableStep):
 
     def __call__(self, table: Any) -> Any:  # noqa: ANN401 - Arrow tables
         """Return `table` with cleaned texts, and the counts after its own columns."""
+        table = _table(table)
         arrow, schema = _arrow(), self.schema(table.schema)
         index = self._text_index(table.schema)
         column = table.column(index)
@@ -190,6 +193,16 @@ class CleanTable(TableStep):
             for name in COUNTS:
                 given = given.append(_arrow().field(name, _arrow().int64()))
         return given
+
+
+def _table(given: Any) -> Any:  # noqa: ANN401 - Arrow tables
+    """Return `given`, a record batch as a table."""
+    arrow = _arrow()
+    if isinstance(given, arrow.RecordBatch):
+        return arrow.Table.from_batches([given])
+    if not isinstance(given, arrow.Table):
+        raise InputError(f"a step takes a pyarrow.Table; got {type(given).__name__}")
+    return given
 
 
 def _counts(page: PagePredictions, cleaned: str) -> tuple[int, int, int]:

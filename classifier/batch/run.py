@@ -121,7 +121,7 @@ class FolderRun:
             self._refuse_place(source)
         targets = [str(self._folder / name) for name in [*self._names.values(), ERRORS_NAME]]
         removed = [str(self._removed)] if self._removed else []
-        refuse_overwriting([str(self._folder), *targets, *removed], self._sources)
+        refuse_overwriting([str(self._folder), *targets, *removed], self._files.values())
         if self._removed and self._removed.parent.resolve() != self._folder.resolve():
             refuse_output(self._removed)  # the folder of the run need not be there yet
 

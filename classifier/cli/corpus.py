@@ -87,7 +87,7 @@ Language = Annotated[str, typer.Option("--lang", metavar="CODE", help="ISO 639 c
 Address = Annotated[
     str, typer.Option("--url", help="Address of the page; its host becomes the group.")
 ]
-Seed = Annotated[int, typer.Option(help="Same folder and same seed give the same pages.")]
+Seed = Annotated[int, typer.Option(min=0, help="Same folder and same seed give the same pages.")]
 
 
 @corpus_app.command()

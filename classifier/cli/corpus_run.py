@@ -18,7 +18,7 @@ from classifier.errors import ConfigError, InputError
 from classifier.io.base import encode_rows
 from classifier.io.formats import STANDARD_STREAM
 from classifier.io.html import decode_page
-from classifier.io.output import open_output
+from classifier.io.output import open_output, refuse_overwriting
 from classifier.training.groups import group_of
 from classifier.training.labelled import labelled_row, read_labelled
 from classifier.version import installed_version
@@ -140,6 +140,7 @@ def align_page(
     quiet
         Whether to say nothing on standard error.
     """
+    refuse_overwriting([output], [page, article])
     text = decode_page(page.read_bytes())
     lines = text.split("\n") if page.suffix.lower() == ".txt" else rendered_lines(text)
     if not any(line.strip() for line in lines):

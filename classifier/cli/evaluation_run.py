@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from classifier.datamodels import LabelledDocument, OperatingPoint
 from classifier.io.base import encode_rows
-from classifier.io.output import open_output
+from classifier.io.output import open_output, refuse_overwriting
 from classifier.labels import LABEL_CODES, LABELS, NOT_CONTENT_CODE, UNKNOWN_CODE
 from classifier.model.line_classifier import LineClassifier
 from classifier.training.evaluate import evaluate
-from classifier.training.labelled import read_labelled
+from classifier.training.labelled import labelled_files, read_labelled
 from classifier.training.report import report_json, report_markdown
 
 OnProgress = Callable[[str, float], None]
@@ -32,6 +32,7 @@ def evaluate_model(
     quiet: bool,
 ) -> None:
     """Measure a model on labelled pages and write the report."""
+    refuse_overwriting([output], labelled_files(pages))
     classifier = LineClassifier.load(model)
     point = OperatingPoint()
     if max_content_loss is not None:

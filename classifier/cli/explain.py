@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 
 from classifier.actions.explain import Contribution, Explanation, explain_line
 from classifier.cli import options
@@ -12,6 +13,7 @@ from classifier.io.formats import STANDARD_STREAM, find_sources
 from classifier.io.output import open_output
 from classifier.io.reading import read_documents
 from classifier.labels import LABELS, Label
+from classifier.model.judging import part_with_line
 from classifier.model.line_classifier import LineClassifier
 from classifier.text.printable import printable
 
@@ -31,7 +33,9 @@ def explain(  # noqa: PLR0913 - each parameter is an argument of the command
 ) -> None:
     """Show which features and n-grams moved one line to which label; they sum to the logits."""
     document = _find_document(file, document_id, input_format)
-    explanation = explain_line(LineClassifier.load(model), document.text, line)
+    part, number = part_with_line(document.text, line)
+    explanation = explain_line(LineClassifier.load(model), part, number)
+    explanation = replace(explanation, line=replace(explanation.line, number=line))
     if explanation_format is options.ExplanationFormat.JSONL:
         report = _jsonl(document.id, explanation, top)
     else:

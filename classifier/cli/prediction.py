@@ -62,7 +62,8 @@ def predict(  # noqa: PLR0913 - all that the two commands have in common
             stream.write(encode_rows(json.dumps(summary) + "\n"))
     else:
         _refuse_mixing(sources, task, output)
-        refuse_overwriting([output, *([removed] if removed else [])], sources)
+        files = [source.path for source in sources if source.path]
+        refuse_overwriting([output, *([removed] if removed else [])], files)
         with feedback:
             run_to_stream(
                 sources,

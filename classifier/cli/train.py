@@ -44,7 +44,7 @@ Passes = Annotated[
         min=1, help="Passes over the pages; more take longer and may do better.", show_default=False
     ),
 ]
-Seed = Annotated[int, typer.Option(help="Same pages and same seed give the same model.")]
+Seed = Annotated[int, typer.Option(min=0, help="Same pages and same seed give the same model.")]
 Replaces = Annotated[
     Path | None,
     typer.Option(
@@ -55,11 +55,12 @@ Replaces = Annotated[
     ),
 ]
 MaxLoss = Annotated[
-    float,
+    float | None,
     typer.Option(
         metavar="F1",
         help="With --replaces: how much a main figure (F1) may fall before the new model is "
-        "refused; 1 accepts any.",
+        "refused, 0.01 if not given; 1 accepts any.",
+        show_default=False,
     ),
 ]
 Start = Annotated[
@@ -81,6 +82,9 @@ Reporting = Annotated[
 ]
 
 
+_MAX_LOSS = 0.01
+
+
 def train(  # noqa: PLR0913 - each parameter is an argument of the command
     pages: Pages,
     *,
@@ -89,7 +93,7 @@ def train(  # noqa: PLR0913 - each parameter is an argument of the command
     passes: Passes = None,
     seed: Seed = 0,
     replaces: Replaces = None,
-    max_loss: MaxLoss = 0.01,
+    max_loss: MaxLoss = None,
     start: Start = None,
     quiet: options.Quiet = False,
 ) -> None:
@@ -100,8 +104,19 @@ def train(  # noqa: PLR0913 - each parameter is an argument of the command
             f"{output}: exists, and a new model is a new folder; choose another name with -o, or "
             "name it with --replaces too"
         )
+    if max_loss is not None and replaces is None:
+        raise ConfigError(
+            "--max-loss says how much may be lost against another model; name that one with "
+            "--replaces, or leave it out"
+        )
+    max_loss = _MAX_LOSS if max_loss is None else max_loss
     if not 0 <= max_loss <= 1:
         raise ConfigError(f"--max-loss must be from 0 to 1. Got {max_loss} instead.")
+    if start is not None and passes is not None:
+        raise ConfigError(
+            "--passes is for training from nothing; fitting a model with --from has none. Leave "
+            "one of them out"
+        )
     # Brings scikit-learn, which nothing else needs.
     from classifier.cli.training_run import Replacement, train_model  # noqa: PLC0415
 

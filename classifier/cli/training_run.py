@@ -1,5 +1,7 @@
 """One training run: pages read, model fitted, measured, compared, and written as a folder."""
 
+import itertools
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -103,7 +105,7 @@ def train_model(
         report += f"\n## Against the model it replaces\n\n{comparison}\n"
         report += f"\n## Lines whose label changed\n\n{changes_markdown(changes, n_lines)}\n"
         extra_files["changes.jsonl"] = changes_jsonl(changes)
-    folder = output.with_name(f"{output.name}-refused") if lost else output
+    folder = _beside(output) if lost else output
     facts = CardFacts(
         name=folder.name,
         documents=result.documents,
@@ -125,6 +127,13 @@ def train_model(
     if not quiet:
         told = f"; {len(doubts)} doubts about the pages are in the report" if doubts else ""
         sys.stderr.write(printable(f"{output}: written{told}") + "\n")
+
+
+def _beside(output: Path) -> Path:
+    """Return where a refused model goes: a name that is still free."""
+    name = f"{output.name}-refused"
+    names = itertools.chain([name], (f"{name}-{number}" for number in itertools.count(2)))
+    return next(path for path in map(output.with_name, names) if not os.path.lexists(path))
 
 
 def _compared(

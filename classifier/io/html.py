@@ -1,8 +1,11 @@
 """HTML: the visible text of a page, a block a line, by resiliparse; whatever its characters are."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
+
+import numpy as np
 
 from classifier.datamodels import Document
 from classifier.io.base import BadRecord, Format, Piece, Source, read_whole
@@ -15,9 +18,34 @@ _BEYOND_ASCII = bytes(range(0x80, 0x100))
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
+    # before those of UTF-16, one of which it begins with
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+
+_BEYOND_WHATWG = ("hz-gb-2312", "iso-2022-kr")
+"""Encodings browsers no longer read, and Python does."""
+
+_HEAD_BYTES = 4096
+
+_START_BYTES = 256
+"""How a page begins is markup, whatever its language."""
+
+_WIDE = (
+    ("utf-32-le", (False, True, True, True)),
+    ("utf-32-be", (True, True, True, False)),
+    ("utf-16-le", (False, True, False, True)),
+    ("utf-16-be", (True, False, True, False)),
+)
+"""Which of four bytes are mostly NUL."""
+
+_NAMED_ESCAPED = re.compile(
+    rb"<meta\b[^>]*charset\s*=\s*[\"']?\s*(iso-2022-jp|iso-2022-kr|hz-gb-2312)", re.IGNORECASE
+)
+"""Encodings whose bytes are all ASCII, as the head of a page names them."""
 
 
 def _split(stream: BinaryIO, _: Source) -> Iterator[Piece]:
@@ -54,14 +82,24 @@ def html_text(data: bytes, charset: str | None = None) -> str:
 def decode_page(data: bytes, charset: str | None = None) -> str:
     """Return the characters of a page; bytes that are none become U+FFFD.
 
-    A byte order mark counts before all else; then, because no other text looks like it, whether it
-    is valid UTF-8; then what the server said, what the page itself says, what its bytes look like.
-    Who says UTF-8 is not believed if most bytes beyond ASCII are none.
+    A byte order mark counts before all else; then NUL bytes where UTF-16 and UTF-32 have them;
+    then, because no other text looks like it, whether it is valid UTF-8; then what the server said,
+    what the page itself says, what its bytes look like. Who says UTF-8 is not believed if most
+    bytes beyond ASCII are none. Encodings that write everything in ASCII (ISO-2022, HZ) are valid
+    UTF-8 without being meant so, and are those that server or page name.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
-    if not _is_escaped(charset):
+    wide = _wide_encoding(data[:_START_BYTES])
+    if wide:
+        return data.decode(wide, "replace")
+    escaped = _escaped_encoding(data, charset)
+    if escaped in _BEYOND_WHATWG:
+        return data.decode(escaped, "replace")
+    if escaped:
+        charset = escaped
+    else:
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
@@ -83,9 +121,30 @@ def _is_mostly_broken(data: bytes) -> bool:
     return 2 * data.decode("utf-8", "replace").count("\ufffd") > n_beyond
 
 
-def _is_escaped(charset: str | None) -> bool:
-    """Whether it writes everything in ASCII, so that it is valid UTF-8 and is not meant so."""
-    return charset is not None and charset.strip().lower().startswith(("iso-2022", "hz"))
+def _wide_encoding(start: bytes) -> str:
+    """Return UTF-16 or UTF-32, whichever has its NUL bytes as `start` does; empty if none has.
+
+    Markup is ASCII, so most units are one byte beside NUL bytes; in all other encodings a NUL byte
+    means nothing.
+    """
+    units = np.frombuffer(start[: len(start) & ~3], np.uint8).reshape(-1, 4)
+    if not len(units):
+        return ""
+    share = (units == 0).mean(axis=0)
+    for encoding, is_nul in _WIDE:
+        if np.where(is_nul, share > 0.5, share < 0.1).all():
+            return encoding
+    return ""
+
+
+def _escaped_encoding(data: bytes, charset: str | None) -> str:
+    """Return the encoding that writes everything in ASCII and is meant; empty if none is."""
+    if charset is not None and charset.strip().lower().startswith(("iso-2022", "hz")):
+        return charset.strip().lower()
+    if b"\x1b" not in data and b"~{" not in data:
+        return ""
+    named = _NAMED_ESCAPED.search(data[:_HEAD_BYTES])
+    return named[1].decode().lower() if named else ""
 
 
 HTML = Format(

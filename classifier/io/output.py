@@ -3,13 +3,12 @@
 import io
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from classifier.errors import ConfigError
-from classifier.io.base import Source
 from classifier.io.compression import open_packed, packed_suffix
 from classifier.io.formats import STANDARD_STREAM
 from classifier.io.terminal import shown_safely
@@ -128,11 +127,9 @@ class _NamedFile(io.FileIO):
             raise
 
 
-def refuse_overwriting(targets: Sequence[str], sources: Sequence[Source]) -> None:
+def refuse_overwriting(targets: Sequence[str], inputs: Iterable[Path]) -> None:
     """Raise ConfigError if a target is one of the inputs, or two targets are one file."""
-    seen: dict[Path, str] = {
-        source.path.resolve(): f"{source.name} is an input" for source in sources if source.path
-    }
+    seen: dict[Path, str] = {path.resolve(): f"{path} is an input" for path in inputs}
     for target in targets:
         if target == STANDARD_STREAM:
             continue

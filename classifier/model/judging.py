@@ -28,6 +28,25 @@ def judge(
         yield _judge_in_parts(model, text, point) if _is_huge(text) else next(usual)
 
 
+def part_with_line(text: str, number: int) -> tuple[str, int]:
+    """Return the part of a page that `judge` sees a line in, and the line's number in it.
+
+    Parameters
+    ----------
+    text
+        The page, which comes back whole if it is judged whole or has no such line.
+    number
+        The line, counted from 1.
+    """
+    n_before = 0
+    for part in _parts(text) if _is_huge(text) else ():
+        n_lines = part.count("\n") + 1
+        if n_before < number <= n_before + n_lines:
+            return part, number - n_before
+        n_before += n_lines
+    return text, number
+
+
 def _is_huge(text: str) -> bool:
     return len(text) > MAX_PAGE_CHARS or (
         len(text) >= MAX_PAGE_LINES and text.count("\n") >= MAX_PAGE_LINES

@@ -153,7 +153,7 @@ class LineClassifier:
         X: Sequence[str],
         y: Sequence[Sequence[str | None]],
         *,
-        groups: Sequence[str] | None = None,
+        groups: Sequence[object] | None = None,
     ) -> Self:
         """Train on labelled pages.
 
@@ -165,7 +165,7 @@ class LineClassifier:
             For each document one label a line: a label's name or code, ``other`` for "not content,
             kind unknown", None for unknown and blank lines.
         groups
-            Site or template family of each document; each its own if None.
+            Site or template family of each document, by any name or number; each its own if None.
 
         Raises
         ------
@@ -272,13 +272,15 @@ class LineClassifier:
 
 
 def _labelled(
-    X: Sequence[str], y: Sequence[Sequence[str | None]], groups: Sequence[str] | None
+    X: Sequence[str], y: Sequence[Sequence[str | None]], groups: Sequence[object] | None
 ) -> list[LabelledDocument]:
     if isinstance(X, str):
         raise InputError("X must be a sequence of documents; got one string")
     if y is None:
         raise InputError("y is None; give one label sequence a document")
-    names = groups if groups is not None else [f"document {index}" for index in range(len(X))]
+    names = [f"document {index}" for index in range(len(X))]
+    if groups is not None:
+        names = [str(group) for group in groups]
     if not len(X) == len(y) == len(names):
         raise InputError(
             f"X has {len(X)} documents, y {len(y)} label sequences, groups {len(names)}; "

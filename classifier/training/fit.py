@@ -17,7 +17,7 @@ from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from classifier.datamodels import LabelledDocument
-from classifier.errors import InputError
+from classifier.errors import ConfigError, InputError
 from classifier.labels import CONTENT_INDEX, LABELS
 from classifier.model.calibration import Calibration, fit_calibration, softmax
 from classifier.model.lexical import LEXICAL_FEATURES, LexicalHead
@@ -71,6 +71,11 @@ class TrainingSettings:
         not in calibration, operating points and the evaluation.
     stacker
         Size and training of the stacker; its `n_passes` is replaced by the one here.
+
+    Raises
+    ------
+    ConfigError
+        If folds, seed or passes are no integers, or too few.
     """
 
     n_folds: int = 5
@@ -84,6 +89,15 @@ class TrainingSettings:
     content_preference: float = 0.0
     unjudged: frozenset[str] = frozenset()
     stacker: StackerSettings = field(default_factory=StackerSettings)
+
+    def __post_init__(self) -> None:
+        for name, fewest in (("n_folds", 2), ("seed", 0), ("n_passes", 1)):
+            given = getattr(self, name)
+            if not isinstance(given, int | np.integer) or given < fewest:
+                raise ConfigError(
+                    f"the {name!r} of a training must be an integer, at least {fewest}. "
+                    f"Got {given!r} instead."
+                )
 
 
 @dataclass(frozen=True, slots=True)

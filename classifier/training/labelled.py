@@ -11,14 +11,19 @@ A page's group is, in this order:
 3. the part of its ``id`` before the last ``/``: one folder of a crawl or repository;
 4. its ``id``.
 
+A page without ``source`` is of the one its file's name says, and ids need differ only within a
+source. Of files of one name in different folders, the folders are part of the name.
+
 Where the folders of one repository share a template, records should state their family as `group`:
 of the pages of one spam repository of the corpora, cut into one folder a site and a build, nine in
 ten have at least half of their long lines in another folder too.
 """
 
 import json
+import os
 import re
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +59,10 @@ def read_labelled(
         right``.
     """
     seen: dict[tuple[str, str], str] = {}
-    for path in _files(paths):
+    files = labelled_files(paths)
+    for path, name in zip(files, _names(files), strict=True):
         has_label = False
-        for document in _read_file(path):
+        for document in _read_file(path, name):
             key = (document.source, document.id)
             if needs_labels and key in seen:
                 raise InputError(
@@ -85,42 +91,65 @@ def labelled_row(document: LabelledDocument) -> str:
     return json.dumps({k: v for k, v in record.items() if v}, ensure_ascii=False) + "\n"
 
 
-def _files(paths: Iterable[Path]) -> Iterator[Path]:
+def labelled_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that `read_labelled` reads, those of a folder by name.
+
+    Raises
+    ------
+    InputError
+        If a name is not one of labelled pages, or a folder has none.
+    """
+    found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            found = [p for p in sorted(path.rglob("*")) if p.name.endswith(_JSONL + _TABBED)]
-            if not found:
+            inside = [p for p in sorted(path.rglob("*")) if p.name.endswith(_JSONL + _TABBED)]
+            if not inside:
                 raise InputError(
                     f"{path}: no labelled pages in this folder; expected files named "
                     "*.jsonl, *.tsv, *.jsonl.gz or *.tsv.gz"
                 )
-            yield from found
+            found += inside
         elif path.name.endswith(_JSONL + _TABBED):
-            yield path
+            found.append(path)
         else:
             raise InputError(
                 f"{path}: not a name of labelled pages; use .jsonl, .tsv, .jsonl.gz or .tsv.gz"
             )
+    return found
 
 
-def _read_file(path: Path) -> Iterator[LabelledDocument]:
+def _names(files: Sequence[Path]) -> list[str]:
+    """Return the name of each file, after as many folders as tell it from the others."""
+    # what is named twice stays one file, whose ids are then used twice
+    paths = [Path(os.path.abspath(path)) for path in files]  # noqa: PTH100 - links keep their name
+    names = {path: path.name for path in paths}
+    n_parts = 1
+    while shared := {name for name, count in Counter(names.values()).items() if count > 1}:
+        n_parts += 1
+        names |= {
+            path: "/".join(path.parts[-n_parts:]) for path, name in names.items() if name in shared
+        }
+    return [names[path] for path in paths]
+
+
+def _read_file(path: Path, name: str) -> Iterator[LabelledDocument]:
     read = _read_jsonl if path.name.endswith(_JSONL) else _read_tabbed
     is_empty = True
-    for document in read(path):
+    for document in read(path, name):
         is_empty = False
         yield document
     if is_empty:
         raise InputError(f"{path}: the file is empty; expected at least one labelled page")
 
 
-def _stem(path: Path) -> str:
-    return path.name.removesuffix(".gz").rpartition(".")[0]
+def _stem(name: str) -> str:
+    return name.removesuffix(".gz").rpartition(".")[0]
 
 
-def _read_jsonl(path: Path) -> Iterator[LabelledDocument]:
+def _read_jsonl(path: Path, name: str) -> Iterator[LabelledDocument]:
     for number, text in numbered_lines(path):
         if text.strip():
-            yield _document(text, origin=f"{path}:{number}", default_source=_stem(path))
+            yield _document(text, origin=f"{path}:{number}", default_source=_stem(name))
 
 
 def _document(text: str, *, origin: str, default_source: str) -> LabelledDocument:
@@ -257,7 +286,7 @@ def _parts(value: object, line: str, where: str) -> tuple[tuple[int, int], ...]:
     return tuple(parts)
 
 
-def _read_tabbed(path: Path) -> Iterator[LabelledDocument]:
+def _read_tabbed(path: Path, name: str) -> Iterator[LabelledDocument]:
     n_pages = 0
     lines: list[str] = []
     codes: list[str] = []
@@ -271,10 +300,10 @@ def _read_tabbed(path: Path) -> Iterator[LabelledDocument]:
             codes.append(code)
         elif lines:
             n_pages += 1
-            yield _tabbed_page(path, n_pages, (lines, codes), first)
+            yield _tabbed_page(name, n_pages, (lines, codes), f"{path}:{first}")
             lines, codes = [], []
     if lines:
-        yield _tabbed_page(path, n_pages + 1, (lines, codes), first)
+        yield _tabbed_page(name, n_pages + 1, (lines, codes), f"{path}:{first}")
 
 
 def _split(text: str, where: str) -> tuple[str, str]:
@@ -288,15 +317,15 @@ def _split(text: str, where: str) -> tuple[str, str]:
 
 
 def _tabbed_page(
-    path: Path, number: int, page: tuple[list[str], list[str]], first: int
+    name: str, number: int, page: tuple[list[str], list[str]], origin: str
 ) -> LabelledDocument:
-    lines, origin = tuple(page[0]), f"{path}:{first}"
-    identifier = f"{path.name}#{number}"
+    lines = tuple(page[0])
+    identifier = f"{name}#{number}"
     return LabelledDocument(
         id=identifier,
         lines=lines,
         codes=_mask_blank("".join(page[1]), lines, origin),
-        source=_stem(path),
+        source=_stem(name),
         group=identifier,
         origin=origin,
     )

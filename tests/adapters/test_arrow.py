@@ -228,6 +228,17 @@ def test_refused_tables(
         type(step)(**{**vars(step), "model": tiny_model})(table)
 
 
+@pytest.mark.parametrize("step", [AnnotateTable, CleanTable])
+def test_a_record_batch_is_a_table_too(
+    step: Any, pages: Callable[[int], Any], tiny_model: LineClassifier
+) -> None:
+    table = pages(3).combine_chunks()
+    (batch,) = table.to_batches()
+    assert step(model=tiny_model)(batch).equals(step(model=tiny_model)(table))
+    with pytest.raises(InputError, match=r"takes a pyarrow.Table; got list"):
+        step(model=tiny_model)([])
+
+
 def test_a_step_is_small_and_pickles(pages: Callable[[int], Any], model_folder: Path) -> None:
     step = CleanTable(model=model_folder)
     step(pages(3))

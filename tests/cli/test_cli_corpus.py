@@ -185,6 +185,14 @@ def test_align_packs_what_is_named_so(pair: tuple[str, str], run: Run) -> None:
         assert json.loads(stream.read())["labels"] == "oocco"
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_align_does_not_write_over_its_inputs(pair: tuple[str, str], run: Run, place: int) -> None:
+    before = Path(pair[place]).read_bytes()
+    finished = run("corpus", "align", *pair, "-o", pair[place])
+    assert "would be written over" in finished.err
+    assert Path(pair[place]).read_bytes() == before
+
+
 def test_align_of_a_page_without_text_is_one_sentence(pair: tuple[str, str], run: Run) -> None:
     Path("empty.html").write_text("<script>1</script>", encoding="utf-8")
     finished = run("corpus", "align", "empty.html", pair[1])

@@ -75,6 +75,24 @@ def test_explain_jsonl_adds_up_to_the_logits(run: Any, page: Path) -> None:
         assert shown + report["all_others"][label] == pytest.approx(report["logits"][label])
 
 
+def test_explain_of_a_huge_page_is_of_the_part_that_is_judged(run: Any, tmp_path: Path) -> None:
+    page = tmp_path / "huge.txt"
+    page.write_text("eins zwei\n" * 150_000, encoding="utf-8")
+    seen: list[tuple[int, int]] = []
+
+    def explained_part(model: object, text: str, number: int) -> Explanation:
+        seen.append((len(text), number))
+        return explained(model, text, number)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("classifier.cli.explain.explain_line", explained_part)
+        finished = run("explain", page, "--line", 140_000)
+    assert finished.text.startswith(f"{page}, line 140000: ")
+    ((length, number),) = seen
+    assert length <= 1_000_001
+    assert number < 100_000
+
+
 def test_explain_line_out_of_range_is_one_sentence(run: Any, page: Path) -> None:
     finished = run("explain", page, "--line", 9)
     assert (finished.code, finished.err) == (1, "linespam: line 9: the page has 3 lines\n")

@@ -172,6 +172,10 @@ def test_a_worse_model_does_not_take_the_place_of_the_old(tmp_path: Path) -> Non
     assert [path.name for path in old.iterdir()] == ["manifest.json"]
     assert (tmp_path / "old-refused" / "report.json").is_file()
     assert "## Lines whose label changed" in result.stdout
+    first = (tmp_path / "old-refused" / "report.json").stat()
+    assert f"It is in {old}-refused-2;" in str(run(app, arguments).exception)
+    assert (tmp_path / "old-refused" / "report.json").stat() == first
+    assert (tmp_path / "old-refused-2" / "report.json").is_file()
 
 
 @pytest.mark.usefixtures("worse")
@@ -186,7 +190,21 @@ def test_a_worse_model_is_written_if_told_so(tmp_path: Path) -> None:
 
 def test_max_loss_is_a_share(tmp_path: Path) -> None:
     arguments = ["train", str(TINY_PAGES), "-o", str(tmp_path / "m"), "--max-loss", "2"]
+    assert "name that one with --replaces" in _error(arguments, ConfigError)
+    arguments += ["--replaces", str(tmp_path)]
     assert _error(arguments, ConfigError) == "--max-loss must be from 0 to 1. Got 2.0 instead."
+
+
+def test_options_that_would_do_nothing_are_refused(tmp_path: Path) -> None:
+    arguments = ["train", str(TINY_PAGES), "-o", str(tmp_path / "m"), "--from", str(tmp_path)]
+    assert "--from has none" in _error([*arguments, "--passes", "3"], ConfigError)
+
+
+def test_a_negative_seed_is_wrong_usage(tmp_path: Path) -> None:
+    result = run(app, ["train", str(TINY_PAGES), "-o", str(tmp_path / "m"), "--seed", "-1"])
+    assert result.exit_code == 2
+    result = run(app, ["corpus", "build", str(tmp_path), "-o", str(tmp_path), "--seed", "-1"])
+    assert result.exit_code == 2
 
 
 def test_train_from_a_model_fits_it_to_the_pages(
@@ -232,6 +250,17 @@ def test_evaluate_writes_json(
     path = tmp_path / name
     run(app, ["evaluate", str(TINY_PAGES), "-q", "-o", str(path), *options])
     assert json.loads(path.read_text(encoding="utf-8"))["content_threshold"] == 0.5
+
+
+@pytest.mark.parametrize("named", ["pages.jsonl", "."], ids=["file", "folder"])
+def test_evaluate_does_not_write_over_its_pages(
+    tmp_path: Path, settings: list[Any], named: str
+) -> None:
+    pages = tmp_path / "pages.jsonl"
+    pages.write_bytes(TINY_PAGES.read_bytes())
+    message = _error(["evaluate", str(tmp_path / named), "-o", str(pages)], ConfigError)
+    assert "would be written over" in message
+    assert pages.read_bytes() == TINY_PAGES.read_bytes()
 
 
 def test_evaluate_at_another_operating_point(settings: list[Any]) -> None:

@@ -65,6 +65,37 @@ def test_page_says_what_its_characters_are() -> None:
     assert decode_page(page.encode("windows-1251")) == page
 
 
+@pytest.mark.parametrize("is_declared", [True, False], ids=["by server", "by page"])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("新しい橋が開通しました。", "ISO-2022-JP"),
+        ("새 다리가 개통되었습니다.", "iso-2022-kr"),
+        ("新的桥梁开通了。", "hz-gb-2312"),
+    ],
+)
+def test_encodings_of_ascii_bytes_are_believed(
+    text: str, encoding: str, *, is_declared: bool
+) -> None:
+    page = f'<head><meta charset="{encoding}"></head><p>{text}</p>'
+    assert decode_page(page.encode(encoding), encoding if is_declared else None) == page
+
+
+def test_encoding_that_is_only_written_about_is_not_believed() -> None:
+    page = "<p>The charset=iso-2022-jp of old mails — and its ~{ brothers.</p>"
+    assert "—" in decode_page(f"<meta charset=utf-8>{page}".encode())
+
+
+@pytest.mark.parametrize("order", ["le", "be"])
+@pytest.mark.parametrize("width", [16, 32])
+@pytest.mark.parametrize("page", [PAGE, RUSSIAN, f"<title>橋</title><p>{'新しい橋が開通' * 40}"])
+def test_wide_characters_need_no_mark(page: str, width: int, order: str) -> None:
+    page = f"<!DOCTYPE html><html><head><meta charset=utf-16><title>a</title></head>{page}"
+    encoding = f"utf-{width}-{order}"
+    assert decode_page(page.encode(encoding)) == page
+    assert decode_page(("\ufeff" + page).encode(encoding)) == page
+
+
 @pytest.mark.parametrize("declared", ["utf-8", None])
 def test_stray_byte_leaves_utf_8_what_it_is(declared: str | None) -> None:
     page = f'<meta charset="utf-8">{RUSSIAN}'.encode()

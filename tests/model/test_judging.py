@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from classifier.datamodels import OperatingPoint, PagePredictions, Span
-from classifier.model.judging import judge
+from classifier.model.judging import judge, part_with_line
 from classifier.model.line_classifier import LineClassifier
 
 POINT = OperatingPoint()
@@ -50,6 +50,18 @@ def test_page_comes_out_whole(text: str) -> None:
     assert list(after.spans) == [0]
     assert max(map(len, model.seen)) <= 21
     assert max(part.count("\n") for part in model.seen) < 5
+
+
+@pytest.mark.parametrize("text", ["ab\n" * 30, "x" * 90 + "\ny", "a", "a\n[x] b\n" * 9])
+def test_every_line_is_found_in_the_part_it_is_judged_in(text: str) -> None:
+    model = CountingModel()
+    (page,) = judge(model, [text], POINT)  # type: ignore[arg-type]
+    for number, line in enumerate(page.lines, start=1):
+        part, within = part_with_line(text, number)
+        assert part in model.seen
+        assert line.startswith(part.split("\n")[within - 1])
+    assert part_with_line(text, 99) == (text, 99)
+    assert part_with_line(text, 0) == (text, 0)
 
 
 def test_other_pages_are_judged_together(tiny_model: LineClassifier) -> None:

@@ -295,9 +295,28 @@ def test_labels_that_do_not_fit_are_refused(
         LineClassifier().fit(x, y, groups=groups)
 
 
-def test_one_fold_is_too_few() -> None:
-    with pytest.raises(ConfigError, match="at least 2"):
-        LineClassifier(n_folds=1).fit(["a", "b"], [["c"], ["b"]])
+@pytest.mark.parametrize(
+    ("name", "value", "fewest"),
+    [
+        ("n_folds", 1, 2),
+        ("n_folds", 2.0, 2),
+        ("n_passes", 0, 1),
+        ("seed", -1, 0),
+        ("seed", None, 0),
+        ("seed", "1", 0),
+    ],
+)
+def test_numbers_that_cannot_be_are_refused(name: str, value: Any, fewest: int) -> None:
+    with pytest.raises(ConfigError, match=f"'{name}' of a training must be .* at least {fewest}"):
+        LineClassifier(**{name: value}).fit(["a", "b"], [["c"], ["b"]])
+
+
+@pytest.mark.parametrize("kind", [int, np.int64, str])
+def test_groups_may_be_numbers(kind: Any, tiny_documents: tuple[LabelledDocument, ...]) -> None:
+    chosen = tiny_documents[:6]
+    groups = np.array([kind(number) for number in range(6)])
+    model = LineClassifier(n_folds=2, n_passes=1).fit(_x(chosen), _y(chosen), groups=groups)
+    assert model.manifest_["training"]["groups"] == 6
 
 
 def test_parameters_can_be_read_set_and_cloned(fitted: LineClassifier) -> None:

@@ -77,6 +77,26 @@ def test_tabbed_pages_are_parted_by_blank_lines(tmp_path: Path, name: str) -> No
     assert (first.source, first.group, second.group) == ("seiten", f"{name}#1", f"{name}#2")
 
 
+def test_files_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    for folder in ("a", "b", "b/c"):
+        (tmp_path / folder).mkdir()
+        _write(tmp_path, f"{folder}/x.tsv", f"{folder}\tc\n")
+        _write(tmp_path, f"{folder}/y.jsonl", _record(id="same"))
+    _write(tmp_path, "b/z.tsv", "zwei\tc\n")
+    pages = list(read_labelled([tmp_path / "a", tmp_path / "b"]))
+    assert [(page.source, page.id) for page in pages] == [
+        ("a/x", "a/x.tsv#1"),
+        ("a/y", "same"),
+        ("c/x", "c/x.tsv#1"),
+        ("c/y", "same"),
+        ("b/x", "b/x.tsv#1"),
+        ("b/y", "same"),
+        ("z", "z.tsv#1"),
+    ]
+    with pytest.raises(InputError, match="was already used"):
+        list(read_labelled([tmp_path / "a" / "x.tsv", tmp_path / "b" / ".." / "a" / "x.tsv"]))
+
+
 def test_a_byte_order_mark_is_no_text(tmp_path: Path) -> None:
     (page,) = _read(_write(tmp_path, "a.tsv", "\ufeffΤίτλος\tc\n"))
     assert page.lines == ("Τίτλος",)
