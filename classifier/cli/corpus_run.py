@@ -4,6 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from classifier.cli.evaluation_run import OnProgress, progress
@@ -16,7 +17,8 @@ from classifier.corpus.sources import Source, read_sources
 from classifier.datamodels import LabelledDocument
 from classifier.errors import ConfigError, InputError
 from classifier.io.base import encode_rows
-from classifier.io.formats import STANDARD_STREAM
+from classifier.io.compression import open_unpacked, packed_suffix
+from classifier.io.formats import STANDARD_STREAM, known_format
 from classifier.io.html import decode_page
 from classifier.io.output import open_output, refuse_overwriting
 from classifier.training.groups import group_of
@@ -130,22 +132,29 @@ def align_page(
     Parameters
     ----------
     page
-        HTML, or text if its name ends in ``.txt``.
+        HTML, or text if its name ends in ``.txt``; either may be packed.
     article
-        Its known text.
+        Its known text, packed or not.
     output
         File to write to, ``-`` for standard output.
     language, url
         What is known of the page.
     quiet
         Whether to say nothing on standard error.
+
+    Raises
+    ------
+    InputError
+        If the page has no visible text, or a file is no page.
+    ConfigError
+        If an input would be written over.
     """
     refuse_overwriting([output], [page, article])
-    text = decode_page(page.read_bytes())
-    lines = text.split("\n") if page.suffix.lower() == ".txt" else rendered_lines(text)
+    text = _file_text(page)
+    lines = text.split("\n") if known_format(page) == "text" else rendered_lines(text)
     if not any(line.strip() for line in lines):
         raise InputError(f"{page}: has no visible text; give the page as it was served")
-    aligned = align(lines, decode_page(article.read_bytes()))
+    aligned = align(lines, _file_text(article))
     document = LabelledDocument(
         id=page.as_posix(),
         lines=tuple(lines),
@@ -162,6 +171,15 @@ def align_page(
             f"{page}: {n_lines['c']} lines content, {n_lines['o']} not, {n_lines['?']} uncertain "
             f"or blank; {aligned.coverage:.0%} of the article found\n"
         )
+
+
+def _file_text(path: Path) -> str:
+    """Return the characters of a page, packed or not."""
+    kind = known_format(path)
+    if kind not in (None, "html", "text"):
+        raise InputError(f"{path}: is {kind}; give one page, as .html or .txt")
+    with path.open("rb") as raw, ExitStack() as stack:
+        return decode_page(open_unpacked(raw, packed_suffix(path), stack).read())
 
 
 def _fetched(source: Source, cache: Path, on_progress: OnProgress) -> Iterator[str]:

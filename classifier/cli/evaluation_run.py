@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from classifier.cli.feedback import counted
 from classifier.datamodels import LabelledDocument, OperatingPoint
 from classifier.io.base import encode_rows
 from classifier.io.output import open_output, refuse_overwriting
@@ -106,6 +107,7 @@ def _summary(documents: Sequence[LabelledDocument]) -> str:
     names |= {NOT_CONTENT_CODE: "other", UNKNOWN_CODE: "blank or unknown"}
     by_label = ", ".join(f"{n_lines[code]:,} {name}" for code, name in names.items())
     return (
-        f"{len(documents):,} pages, {len({d.group for d in documents}):,} groups (sites), "
-        f"{len({d.language for d in documents}):,} languages; lines: {by_label}"
+        f"{counted(len(documents), 'page')}, "
+        f"{counted(len({d.group for d in documents}), 'group')} (by site), "
+        f"{counted(len({d.language for d in documents}), 'language')}; lines: {by_label}"
     )

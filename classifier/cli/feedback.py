@@ -75,9 +75,9 @@ class Feedback:
         if totals.blank:
             parts.append(f"{totals.blank:,} blank")
         done = f"; {totals.removed_lines:,} removed, {totals.cut_lines:,} cut" if removals else ""
-        bad = f"; {_counted(totals.errors, 'bad record')}" if totals.errors else ""
+        bad = f"; {counted(totals.errors, 'bad record')}" if totals.errors else ""
         sys.stderr.write(
-            f"{_counted(totals.documents, 'document')}, {_counted(totals.lines, 'line')}: "
+            f"{counted(totals.documents, 'document')}, {counted(totals.lines, 'line')}: "
             f"{', '.join(parts)}{done}{bad} ({time.monotonic() - self._started:.1f} s)\n"
         )
 
@@ -90,7 +90,7 @@ class Feedback:
         self._bar.update(
             self._bar.task_ids[0],
             completed=read_bytes,
-            description=f"{_counted(self._totals.lines, 'line')}, {rate:,.0f} a second",
+            description=f"{counted(self._totals.lines, 'line')}, {rate:,.0f} a second",
         )
 
 
@@ -109,5 +109,6 @@ def _progress_bar() -> "Progress":
     )
 
 
-def _counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str) -> str:
+    """Return `count` and the noun, in the plural but for one."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"

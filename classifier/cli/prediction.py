@@ -91,6 +91,8 @@ def is_folder(
     """
     if target == STANDARD_STREAM:
         return False
+    if not target:
+        raise ConfigError("-o '': is no name; give a file, a folder, or - for standard output")
     path = Path(target)
     if path.is_dir() or target.endswith("/"):
         return True
@@ -118,5 +120,9 @@ def _refuse_mixing(sources: Sequence[Source], task: Task, output: str) -> None:
                 f"{' and '.join(kinds)} do not mix in one stream; give a folder with -o"
             )
     is_table = any(task.is_table(source) for source in sources)
+    if is_table and packed_suffix(output):
+        raise ConfigError(
+            f"{output}: Parquet packs its columns itself; name it without {packed_suffix(output)}"
+        )
     if is_table and output == STANDARD_STREAM and sys.stdout.isatty():
         raise ConfigError("Parquet is not for a terminal; give a file with -o")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.cli.evaluation_run import probabilities_of, progress, read_pages
+from classifier.cli.feedback import counted
 from classifier.errors import ClassifierError
 from classifier.io.base import encode_rows
 from classifier.io.formats import STANDARD_STREAM
@@ -125,7 +126,7 @@ def train_model(
             "much it may lose"
         )
     if not quiet:
-        told = f"; {len(doubts)} doubts about the pages are in the report" if doubts else ""
+        told = f"; in the report: {counted(len(doubts), 'doubt')} about the pages" if doubts else ""
         sys.stderr.write(printable(f"{output}: written{told}") + "\n")
 
 

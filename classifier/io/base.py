@@ -152,6 +152,8 @@ class Format:
         Whether pieces, and what `render` gives, are Arrow streams, which a file needs a writer for.
     is_packable
         Whether ``.gz`` or ``.zst`` may follow the suffix, and the reader sees it unpacked.
+    has_fields
+        Whether records have fields, which may have other names (`FieldNames`).
     """
 
     suffixes: tuple[str, ...]
@@ -162,6 +164,7 @@ class Format:
     cleaned_suffix: str = ""
     is_table: bool = False
     is_packable: bool = True
+    has_fields: bool = False
 
     def read(self, stream: BinaryIO, source: Source) -> Iterator[Document]:
         """Yield the documents of an open source.

@@ -48,8 +48,8 @@ def find_sources(inputs: Sequence[str], reading: str | None = None) -> list[Sour
     Parameters
     ----------
     inputs
-        Files, folders (searched down for known suffixes; hidden names and `ERRORS_NAME` left out),
-        ``-``.
+        Files, folders (searched down for known suffixes, or for all files if `reading` names a
+        format; hidden names and `ERRORS_NAME` left out), ``-``.
     reading
         How to read all of them: name of a format, names of fields or both, as in ``jsonl``,
         ``text=body,id=url`` and ``jsonl:text=body``. Without a format suffixes decide, and
@@ -73,6 +73,10 @@ def _understood(reading: str) -> tuple[str | None, FieldNames]:
     name, colon, named = reading.partition(":")
     if not colon and "=" in name:
         name, named = "", name
+    if name in FORMATS and named and not FORMATS[name].has_fields:
+        raise ConfigError(
+            f"--input-format {reading}: {name} has no fields to name; leave {named} out"
+        )
     if name and name not in FORMATS:
         raise ConfigError(
             f"--input-format {reading}: unknown format {name!r}; known are {', '.join(FORMATS)}"
@@ -102,17 +106,18 @@ def _folder_sources(
     name: str, folder: Path, chosen: str | None, fields: FieldNames
 ) -> Iterator[Source]:
     found = sorted(path.relative_to(folder) for path in _visible_files(folder))
-    known = [(path, known_format(path)) for path in found]
+    known = [(path, chosen or known_format(path)) for path in found]
     if not any(format_name for _, format_name in known):
         raise InputError(
-            f"{name}: no file with a known suffix in this folder; known are {KNOWN_SUFFIXES}"
+            f"{name}: no file with a known suffix in this folder; known are {KNOWN_SUFFIXES}. "
+            "Say what its files are with --input-format"
         )
     for path, format_name in known:
         if format_name:
             yield Source(
                 name=f"{name.rstrip('/')}/{path.as_posix()}",
                 path=folder / path,
-                format=chosen or format_name,
+                format=format_name,
                 below=path.as_posix(),
                 fields=fields,
             )

@@ -219,9 +219,10 @@ def _kind(value: object) -> str:
 
 
 JSONL = Format(
-    suffixes=(".jsonl",),
+    suffixes=(".jsonl", ".ndjson"),
     split=split_jsonl,
     parse=parse_jsonl,
     render=_render,
     cleaned_as="jsonl",
+    has_fields=True,
 )

@@ -291,4 +291,5 @@ PARQUET = Format(
     cleaned_as="parquet",
     is_table=True,
     is_packable=False,
+    has_fields=True,
 )

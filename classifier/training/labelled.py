@@ -29,6 +29,7 @@ from typing import Any
 
 from classifier.datamodels import LabelledDocument
 from classifier.errors import InputError, LabelError
+from classifier.io.compression import packed_suffix
 from classifier.labels import CODES, UNKNOWN_CODE, code_of
 from classifier.training.groups import group_of
 from classifier.training.numbered import numbered_lines
@@ -102,20 +103,24 @@ def labelled_files(paths: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
-            inside = [p for p in sorted(path.rglob("*")) if p.name.endswith(_JSONL + _TABBED)]
+            inside = [p for p in sorted(path.rglob("*")) if _is_labelled(p)]
             if not inside:
                 raise InputError(
                     f"{path}: no labelled pages in this folder; expected files named "
                     "*.jsonl, *.tsv, *.jsonl.gz or *.tsv.gz"
                 )
             found += inside
-        elif path.name.endswith(_JSONL + _TABBED):
+        elif _is_labelled(path):
             found.append(path)
         else:
             raise InputError(
                 f"{path}: not a name of labelled pages; use .jsonl, .tsv, .jsonl.gz or .tsv.gz"
             )
     return found
+
+
+def _is_labelled(path: Path) -> bool:
+    return path.name.lower().endswith(_JSONL + _TABBED)
 
 
 def _names(files: Sequence[Path]) -> list[str]:
@@ -133,7 +138,7 @@ def _names(files: Sequence[Path]) -> list[str]:
 
 
 def _read_file(path: Path, name: str) -> Iterator[LabelledDocument]:
-    read = _read_jsonl if path.name.endswith(_JSONL) else _read_tabbed
+    read = _read_jsonl if path.name.lower().endswith(_JSONL) else _read_tabbed
     is_empty = True
     for document in read(path, name):
         is_empty = False
@@ -143,7 +148,7 @@ def _read_file(path: Path, name: str) -> Iterator[LabelledDocument]:
 
 
 def _stem(name: str) -> str:
-    return name.removesuffix(".gz").rpartition(".")[0]
+    return name[: len(name) - len(packed_suffix(name))].rpartition(".")[0]
 
 
 def _read_jsonl(path: Path, name: str) -> Iterator[LabelledDocument]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from classifier.errors import InputError
+from classifier.io.compression import packed_suffix
 
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -20,7 +21,7 @@ def numbered_lines(path: Path) -> Iterator[tuple[int, str]]:
     """
     number = 0
     try:
-        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as stream:
+        with gzip.open(path, "rb") if packed_suffix(path) == ".gz" else path.open("rb") as stream:
             for number, raw in enumerate(stream, start=1):
                 text = raw.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
                 yield number, text.removeprefix(_BYTE_ORDER_MARK) if number == 1 else text

@@ -193,6 +193,21 @@ def test_align_does_not_write_over_its_inputs(pair: tuple[str, str], run: Run, p
     assert Path(pair[place]).read_bytes() == before
 
 
+@pytest.mark.parametrize("name", ["page.html.gz", "page.txt.GZ"])
+def test_align_reads_packed_pages(pair: tuple[str, str], run: Run, name: str) -> None:
+    text = Path(pair[0]).read_text(encoding="utf-8") if ".html" in name else f"Destpêk\n{ARTICLE}"
+    Path(name).write_bytes(gzip.compress(text.encode()))
+    Path("gold.txt.gz").write_bytes(gzip.compress(ARTICLE.encode()))
+    finished = run("corpus", "align", name, "gold.txt.gz", "-q")
+    assert json.loads(finished.out)["labels"] == ("oocco" if ".html" in name else "occ?")
+
+
+def test_align_of_what_is_no_page_is_one_sentence(pair: tuple[str, str], run: Run) -> None:
+    Path("pages.jsonl").write_text('{"text": "a"}\n')
+    finished = run("corpus", "align", "pages.jsonl", pair[1])
+    assert finished.err == "linespam: pages.jsonl: is jsonl; give one page, as .html or .txt\n"
+
+
 def test_align_of_a_page_without_text_is_one_sentence(pair: tuple[str, str], run: Run) -> None:
     Path("empty.html").write_text("<script>1</script>", encoding="utf-8")
     finished = run("corpus", "align", "empty.html", pair[1])

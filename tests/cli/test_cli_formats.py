@@ -34,6 +34,18 @@ CLEANED = ["Die Brücke ist offen.\nMarkt am Samstag", "橋が開通"]
 LABELS = [["boilerplate", "content", "stuffing"], ["stuffing", "content"]]
 
 
+def test_outputs_that_cannot_be_are_refused(run: Any, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("menu a\n", encoding="utf-8")
+    for name in ("rows.parquet.gz", "rows.parquet.zst"):
+        assert (
+            "Parquet packs its columns itself" in run("classify", page, "-o", tmp_path / name).err
+        )
+        assert not (tmp_path / name).exists()
+    for command in ("classify", "clean"):
+        assert "is no name" in run(command, page, "-o", "").err
+
+
 def _records() -> str:
     rows = ({"id": name, "text": text, "n": {"x": [1]}} for name, text in PAGES.items())
     return "".join(json.dumps(row) + "\n" for row in rows)

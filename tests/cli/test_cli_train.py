@@ -111,9 +111,9 @@ def test_train_shows_the_report_on_stdout_and_its_doings_on_stderr(
     output = tmp_path / "m"
     result = run(app, ["train", str(TINY_PAGES), "-o", str(output)])
     assert result.stdout.startswith("# Evaluation\n")
-    assert "30 pages, 13 groups (sites), 13 languages; lines: 95 content" in result.stderr
+    assert "30 pages, 13 groups (by site), 13 languages; lines: 95 content" in result.stderr
     assert result.stderr.count("fitting") == 1
-    assert f"{output}: written; 1 doubts about the pages are in the report\n" in result.stderr
+    assert f"{output}: written; in the report: 1 doubt about the pages\n" in result.stderr
     assert "\n## Doubts\n\n- Languages of one site only: " in result.stdout
 
 

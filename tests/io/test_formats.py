@@ -15,6 +15,7 @@ from classifier.io.formats import find_sources
         ("a.TXT", "text"),
         ("a.txt.gz", "text"),
         ("a.jsonl", "jsonl"),
+        ("a.ndjson", "jsonl"),
         ("a.txt.zst", "text"),
         ("a.b.jsonl.gz", "jsonl"),
         ("a.jsonl.zst", "jsonl"),
@@ -91,6 +92,24 @@ def test_format_and_names_of_fields_can_be_said(
 def test_what_cannot_be_understood_is_refused(reading: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         find_sources(["-"], reading)
+
+
+def test_said_format_is_that_of_every_file_in_a_folder(tmp_path: Path) -> None:
+    for name in ("c4.json.gz", "a.txt", "LICENSE", ".hidden", "_errors.jsonl"):
+        (tmp_path / name).touch()
+    found = find_sources([str(tmp_path)], "jsonl")
+    assert [(source.below, source.format) for source in found] == [
+        ("LICENSE", "jsonl"),
+        ("a.txt", "jsonl"),
+        ("c4.json.gz", "jsonl"),
+    ]
+    assert [source.below for source in find_sources([str(tmp_path)], "text=body")] == ["a.txt"]
+
+
+@pytest.mark.parametrize("name", ["text", "html", "warc", "wet"])
+def test_fields_of_formats_without_any_are_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match=f"{name} has no fields to name"):
+        find_sources(["-"], f"{name}:text=body")
 
 
 def test_list_of_bad_records_is_no_input(tmp_path: Path) -> None:

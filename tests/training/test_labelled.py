@@ -66,6 +66,15 @@ def test_blank_lines_are_masked_whatever_their_label(tmp_path: Path) -> None:
     assert page.codes == "c??b"
 
 
+@pytest.mark.parametrize("name", ["SEITEN.JSONL", "SEITEN.TSV.GZ"])
+def test_names_may_be_in_capitals(tmp_path: Path, name: str) -> None:
+    text = "標題\tc\n" if "TSV" in name else _record()
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith("GZ") else text.encode())
+    (page,) = _read(path)
+    assert page.source == "SEITEN"
+
+
 @pytest.mark.parametrize("name", ["seiten.tsv", "seiten.tsv.gz"])
 def test_tabbed_pages_are_parted_by_blank_lines(tmp_path: Path, name: str) -> None:
     text = "\n標題\tcontent\n選單\tb\n\t?\n \n\nA\tB table\tcontent\r\n更多\tother\n"
