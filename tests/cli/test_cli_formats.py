@@ -38,9 +38,8 @@ def test_outputs_that_cannot_be_are_refused(run: Any, tmp_path: Path) -> None:
     page = tmp_path / "page.txt"
     page.write_text("menu a\n", encoding="utf-8")
     for name in ("rows.parquet.gz", "rows.parquet.zst"):
-        assert (
-            "Parquet packs its columns itself" in run("classify", page, "-o", tmp_path / name).err
-        )
+        finished = run("classify", page, "-o", tmp_path / name)
+        assert "Parquet packs its columns itself" in finished.err
         assert not (tmp_path / name).exists()
     for command in ("classify", "clean"):
         assert "is no name" in run(command, page, "-o", "").err
@@ -117,6 +116,9 @@ FORMATS: dict[str, Write] = {
     "pages.jsonl": _by_command(*JQ),
     "pages.jsonl.gz": _by_command(*GZIP),
     "pages.jsonl.zst": _by_command(*ZSTD),
+    "pages.ndjson": _by_command(*JQ),
+    "pages.ndjson.gz": _by_command(*GZIP),
+    "pages.ndjson.zst": _by_command(*ZSTD),
     "pages.parquet": _parquet,
     "pages.warc": _warc,
     "pages.warc.gz": _warc,
