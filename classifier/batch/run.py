@@ -49,7 +49,8 @@ class FolderRun:
     Raises
     ------
     ConfigError
-        If an input is no file, would be written over, or two would get one name.
+        If an input is no file or would be written over, two would get one name, or the folder or
+        the file of removed rows cannot be where it is to be.
     """
 
     def __init__(
@@ -117,24 +118,19 @@ class FolderRun:
         return totals, n_before
 
     def _refuse(self) -> None:
-        for source in self._sources:
-            self._refuse_place(source)
         targets = [str(self._folder / name) for name in [*self._names.values(), ERRORS_NAME]]
         removed = [str(self._removed)] if self._removed else []
         refuse_overwriting([str(self._folder), *targets, *removed], self._files.values())
-        if self._removed and self._removed.parent.resolve() != self._folder.resolve():
+        # another run would take the results for inputs
+        folder = self._folder.resolve()
+        for searched in {_searched(source, path) for source, path in self._files.items()}:
+            if searched is not None and folder.is_relative_to(searched.resolve()):
+                raise ConfigError(
+                    f"{self._folder}: lies in {searched}, which is searched for inputs; give a "
+                    "folder outside of it"
+                )
+        if self._removed and self._removed.parent.resolve() != folder:
             refuse_output(self._removed)  # the folder of the run need not be there yet
-
-    def _refuse_place(self, source: Source) -> None:
-        """Raise ConfigError if results would lie where the next run looks for its inputs."""
-        if source.below is None:
-            return
-        searched = self._files[source].parents[len(PurePath(source.below).parts) - 1].resolve()
-        if self._folder.resolve().is_relative_to(searched):
-            raise ConfigError(
-                f"{self._folder}: lies in {searched}, which is searched for inputs, so that "
-                "another run would read the results; give a folder outside of it"
-            )
 
     def _has(self, whole: Mapping[str, str]) -> bool:
         """Whether the files of the run as a whole are there, all that this run would have."""
@@ -266,6 +262,11 @@ class FolderRun:
     def _tidy(self) -> None:
         for kind in (_REMOVED, _ERRORS, _PARTIAL):
             shutil.rmtree(self._work / kind, ignore_errors=True)
+
+
+def _searched(source: Source, path: Path) -> Path | None:
+    """Return the folder an input was found in, None if the user named the input itself."""
+    return None if source.below is None else path.parents[len(PurePath(source.below).parts) - 1]
 
 
 def _file_of(source: Source) -> Path:
