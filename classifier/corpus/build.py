@@ -18,6 +18,7 @@ from classifier.corpus.deduplicate import (
     line_hashes,
     sketch,
 )
+from classifier.corpus.excerpts import excerpts
 from classifier.corpus.layout import Layout, file_digest
 from classifier.corpus.lexicons import read_lexicons
 from classifier.corpus.manifest import counts, counts_by_source
@@ -52,9 +53,11 @@ class BuildSettings:
     Attributes
     ----------
     seed
-        Of the made pages.
+        Of the made pages and the excerpts.
     n_made
         Pages the grammar makes; none without lexicons.
+    n_excerpts
+        Short pages of a few lines of the others.
     more_for_spans
         Times as many are made besides; of them those with spans are kept apart, to teach spans.
     pages_per_site
@@ -69,6 +72,7 @@ class BuildSettings:
 
     seed: int = 0
     n_made: int = 12_000
+    n_excerpts: int = 8_000
     more_for_spans: int = 4
     pages_per_site: int = 80
     repeats_per_site: int = 40
@@ -161,10 +165,16 @@ class _Build:
         )
         self.on_progress("making pages", 0.6)
         made, spanned, made_families = self._made([*pages, *clean])
+        short = excerpts(
+            [*pages, *gold, *clean, *made],
+            n_excerpts=self.settings.n_excerpts,
+            seed=self.settings.seed,
+            interface=self._interface(),
+        )
         self.on_progress("reading single lines", 0.9)
         documents = [
             replace(item, group=families.get(item.group, item.group))
-            for item in (*pages, *gold, *spam, *clean, *made, *self._spam_lines())
+            for item in (*pages, *gold, *spam, *clean, *made, *short, *self._spam_lines())
         ]
         self.on_progress("done", 1.0)
         manifest = {
@@ -242,7 +252,7 @@ class _Build:
             lexicons,
             n_pages=n_made * (1 + self.settings.more_for_spans),
             seed=self.settings.seed,
-            interface=texts_by_language(self._files(parts.INTERFACE)),
+            interface=self._interface(),
         )
         # Its article must stay in the fold of the page it came from.
         made = [
@@ -257,6 +267,9 @@ class _Build:
         families = Counter(name for page in pages[:n_made] for name in page.families)
         spanned = [page for page in made[n_made:] if page.spans]
         return made[:n_made], spanned, dict(sorted(families.items()))
+
+    def _interface(self) -> dict[str, list[str]]:
+        return texts_by_language(self._files(parts.INTERFACE))
 
     def _headlines(self) -> dict[str, list[str]]:
         files = self._files(parts.HEADLINES)

@@ -24,7 +24,15 @@ _DOCUMENTS, _SPANNED = "documents.jsonl.gz", "spanned.jsonl.gz"
 
 # A line of gold says most, and there are few. Clean text weighs more than its labels teach: to
 # lose a poem or a table is the worst mistake.
-_WEIGHTS = {"pages": 1.0, "gold": 6.0, "spam": 1.0, "clean": 6.0, "spam-lines": 0.0, "made": 3.0}
+_WEIGHTS = {
+    "pages": 1.0,
+    "gold": 6.0,
+    "spam": 1.0,
+    "clean": 6.0,
+    "spam-lines": 0.0,
+    "made": 3.0,
+    "excerpts": 4.0,
+}
 _LEXICAL_WEIGHTS = {
     "pages": 1.0,
     "gold": 3.0,
@@ -32,12 +40,13 @@ _LEXICAL_WEIGHTS = {
     "clean": 0.3,
     "spam-lines": 0.2,
     "made": 0.3,
+    "excerpts": 0.0,  # lines of pages that are there whole
 }
 # Rules that leak text of the frame into content, or were never measured (corpora README).
 _DOUBTED = {"pages/barbaresi_rules": 0.5, "pages/misc_fixtures_rules": 0.5}
 
 # Judged are pages as they come; clean text alone would flatter, silver labels are not the truth.
-_UNJUDGED = frozenset({"clean", "spam", "spam-lines", "made"})
+_UNJUDGED = frozenset({"clean", "spam", "spam-lines", "made", "excerpts"})
 
 _EVERY = 6
 """Of so many pages and clean documents one teaches what has no span."""

@@ -43,7 +43,7 @@ ELSEWHERE_SHARE = 10
 _MEASURED = 400
 """Most pages measured on, of the user's and elsewhere."""
 
-_NOT_ELSEWHERE = frozenset({"made", "clean", "spam", "spam-lines"})
+_NO_PAGES = frozenset({"made", "excerpts", "clean", "spam", "spam-lines"})
 """Collections that are no pages as they come."""
 
 FIGURES = ("keep_f1_lines", "keep_f1_chars")
@@ -62,14 +62,12 @@ def parted(
     users: dict[str, list[LabelledDocument]] = {name: [] for name in USERS}
     for document in documents:
         user = user_of(document)
-        if user:
+        if user and document.collection not in _NO_PAGES:
             users[user].append(document)
     known = {document.group for pages in users.values() for document in pages if document.group}
     others = [item for item in documents if not user_of(item) and item.group not in known]
     training = [item for item in others if not _is_left_out(item)]
-    elsewhere = [
-        item for item in others if _is_left_out(item) and item.collection not in _NOT_ELSEWHERE
-    ]
+    elsewhere = [item for item in others if _is_left_out(item) and item.collection not in _NO_PAGES]
     return training, elsewhere, users
 
 

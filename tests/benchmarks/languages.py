@@ -138,14 +138,19 @@ def left_out(documents: Documents, *, clean_too: bool = False) -> list[LabelledD
 
 
 def host_collection(document: LabelledDocument) -> str:
-    """Return the collection of the page a made page was made of; empty for other pages.
+    """Return the collection of the page a made page or an excerpt was made of; else empty.
 
     Examples
     --------
     >>> host_collection(LabelledDocument("grammar/3/clean/poems/17", (), "", source="made/grammar"))
     'clean'
+    >>> host_collection(LabelledDocument("7#excerpt 3", (), "", source="excerpts/pages/daniel"))
+    'pages'
     """
-    if document.collection != "made":
+    hosts = document.source.split("/")[:-1]
+    if hosts[:1] == ["excerpts"] and hosts[1] != "made":
+        return hosts[1]
+    if "made" not in hosts[:2]:
         return ""
     return document.id.removeprefix("grammar/").split("/")[1]
 

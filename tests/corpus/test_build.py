@@ -16,7 +16,7 @@ from classifier.training.labelled import read_labelled
 
 Record = Mapping[str, object]
 
-SMALL = BuildSettings(n_made=30)
+SMALL = BuildSettings(n_made=30, n_excerpts=40)
 
 SENTENCES = (
     "The ferry to {0} leaves at {1} past noon and comes back before the lamps of the {2} are lit.",
@@ -85,7 +85,7 @@ def ids(built: TrainingCorpus, collection: str) -> list[str]:
 def test_sources_are_named_after_their_collection(folder: Path, repo_root: Path) -> None:
     built = build(folder, repo_root)
     collections = {item.collection for item in built.documents}
-    assert collections == {"pages", "gold", "spam", "clean", "made", "spam-lines"}
+    assert collections == {"pages", "gold", "spam", "clean", "made", "excerpts", "spam-lines"}
     sources = {item.source for item in built.documents}
     assert {"gold/press", "pages/press", "clean/poems", "spam-lines/x"} <= sources
 
@@ -250,7 +250,8 @@ def test_the_same_folder_and_seed_give_the_same_pages(folder: Path, repo_root: P
 def test_parts_may_be_absent(tmp_path: Path, repo_root: Path) -> None:
     write(tmp_path / "pages" / "press.jsonl.gz", [page("site/1", 1)])
     built = build_corpus(Inputs(tmp_path, read_labelled), SMALL)
-    assert [item.id for item in built.documents] == ["site/1"]
+    # of one page there is one excerpt at most
+    assert [item.id for item in built.documents] == ["site/1", "site/1#excerpt 0"]
 
 
 def test_a_folder_without_pages_is_refused(tmp_path: Path) -> None:

@@ -40,6 +40,10 @@ moves F1 by 0.015; two lines already show.
 NEGATIVE_PREFIX = "keep-"
 """Ids of pages that look odd and are all worth keeping: poems, code, tables, news of gambling."""
 
+SHORT_PREFIX = "short-"
+"""Ids of pages of a few lines, a sentence or two between a menu and a footer: figures of their own.
+"""
+
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "Germanic": ("en", "de", "nl", "sv"),
     "Romance": ("es", "pt", "fr", "it", "ro"),
@@ -150,6 +154,10 @@ def measure(
     pages: Sequence[LabelledDocument], probabilities: Sequence[NDArray[np.float32]]
 ) -> Figures:
     """Return every figure of the gate, each a share where more is better."""
+    short = [index for index, page in enumerate(pages) if page.id.startswith(SHORT_PREFIX)]
+    on_short = _part(pages, probabilities, short).lines
+    usual = sorted(set(range(len(pages))) - set(short))
+    pages, probabilities = [pages[at] for at in usual], [probabilities[at] for at in usual]
     everything = evaluate(pages, probabilities, n_draws=1)
     figures = {
         "content F1, lines": everything.keep.lines.f1,
@@ -165,6 +173,8 @@ def measure(
             figures[f"content F1, {family}"] = _part(pages, probabilities, chosen).lines.f1
     chosen = [index for index, page in enumerate(pages) if page.id.startswith(NEGATIVE_PREFIX)]
     figures["content lines kept, odd pages"] = _part(pages, probabilities, chosen).lines.recall
+    figures["content lines kept, short pages"] = on_short.recall
+    figures["kept lines that are content, short pages"] = on_short.precision
     return {name: round(float(value), 4) for name, value in figures.items()}
 
 
@@ -233,12 +243,12 @@ def _is_below(figure: float, floor: float) -> bool:
 
 def comparison(figures: Figures, floors: Figures) -> str:
     """Return the table of figures beside their floors."""
-    rows = [f"{'figure':34}{'measured':>10}{'floor':>10}"]
+    rows = [f"{'figure':42}{'measured':>10}{'floor':>10}"]
     for name, figure in figures.items():
         floor = floors.get(name)
         verdict = "  BELOW" if floor is not None and _is_below(figure, floor) else ""
         shown = "–" if floor is None else f"{floor:.4f}"
-        rows.append(f"{name:34}{figure:>10.4f}{shown:>10}{verdict}")
+        rows.append(f"{name:42}{figure:>10.4f}{shown:>10}{verdict}")
     return "\n".join(rows)
 
 
