@@ -165,13 +165,32 @@ def test_pages_are_those_the_floors_were_measured_on(pages: list[LabelledDocumen
 
 
 def test_pages_are_many_languages_of_known_families(pages: list[LabelledDocument]) -> None:
-    languages = {page.language for page in pages}
+    usual = [page for page in pages if not page.id.startswith(gate.SHORT_PREFIX)]
+    languages = {page.language for page in usual}
     families = {language for members in gate.FAMILIES.values() for language in members}
-    assert len(pages) >= 40
+    assert len(usual) >= 40
     assert len(languages) >= 15
     assert languages <= families
-    assert all(15 <= len(page.lines) <= 40 for page in pages)
+    assert all(15 <= len(page.lines) <= 40 for page in usual)
     assert all(line.strip() for page in pages for line in page.lines)
+
+
+def test_short_pages_are_short_and_of_many_languages(pages: list[LabelledDocument]) -> None:
+    short = [page for page in pages if page.id.startswith(gate.SHORT_PREFIX)]
+    assert len({page.language for page in short}) >= 30
+    assert all(3 <= len(page.lines) <= 6 for page in short)
+    assert sum("c" not in page.codes for page in short) >= 5
+
+
+def test_short_pages_have_figures_of_their_own(pages: list[LabelledDocument]) -> None:
+    frame = np.array([0, 0, 0, 1], np.float32)
+    rows = [
+        np.tile(frame, (len(page.lines), 1)) if page.id.startswith(gate.SHORT_PREFIX) else right
+        for page, right in zip(pages, _perfect(pages), strict=True)
+    ]
+    figures = gate.measure(pages, rows)
+    assert figures["content lines kept, short pages"] == 0
+    assert figures["content F1, lines"] == figures["content lines kept, odd pages"] == 1
 
 
 def test_pages_lie_on_invented_hosts_of_their_own() -> None:
