@@ -30,6 +30,7 @@ _LIST_LINES = 3
 _WITHOUT_CONTENT = 0.03
 """More of them, and lists in pages without a frame would be taken for one."""
 
+_HEADED = 0.4  # of the excerpts of pages with a frame, with the first line of content
 _FRAMED = 0.5  # of the excerpts of what has no frame of its own
 _CONTENT_LINES = (1, 1, 1, 2, 2, 3, 4, 5)
 _LONG_LIST_LINES = (3, 4, 6, 8, 11, 14)
@@ -129,13 +130,13 @@ def _framed(host: _Host, rng: np.random.Generator) -> list[int]:
     if rng.random() < _WITHOUT_CONTENT:
         return _run(host.frame, int(rng.integers(1, 8)), rng)
     content = _content(host, is_list=False, rng=rng)
-    above = [at for at in host.frame if at < content[0]]
-    below = [at for at in host.frame if at > content[-1]]
-    return [
-        *_run(above, _one_of(_FRAME_LINES, rng), rng),
-        *content,
-        *_run(below, _one_of(_FRAME_LINES, rng), rng),
-    ]
+    headline = host.content[0]
+    parts = [[headline], content] if rng.random() < _HEADED and headline < content[0] else [content]
+    places: list[int] = []
+    for part in (*parts, [len(host.document.lines)]):
+        frame = [at for at in host.frame if max(places, default=-1) < at < part[0]]
+        places += [*_run(frame, _one_of(_FRAME_LINES, rng), rng), *part]
+    return places[:-1]
 
 
 def _content(host: _Host, *, is_list: bool, rng: np.random.Generator) -> list[int]:

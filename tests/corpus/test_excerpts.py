@@ -1,6 +1,7 @@
 """Short pages are lines of long ones in their order, and say the same of them."""
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -58,6 +59,17 @@ def test_clean_text_gets_a_frame_of_interface_texts() -> None:
         frame = [line for line, code in zip(item.lines, item.codes, strict=True) if code == "b"]
         assert all("⟦" not in line and "x" * 40 not in line for line in frame)
         assert any(word in line for line in frame for word in known)
+
+
+def test_headlines_stay_above_the_text() -> None:
+    lines = ("Menü", "Die Brücke ist offen", "Von Anna Berg", *map(SENTENCE.format, range(9)))
+    host = LabelledDocument("a", lines, "bcb" + "c" * 9, source="pages/x", language="de", group="g")
+    hosts = [replace(host, id=f"{number}") for number in range(50)]
+    found = excerpts(hosts, n_excerpts=50, seed=0, interface={})
+    headed = [item for item in found if item.lines[0] == "Menü" and lines[1] in item.lines[1:2]]
+    # not only where the text next to it was drawn
+    assert any(SENTENCE.format(0) not in item.lines and "c" in item.codes[2:] for item in headed)
+    assert any(item.lines[2] == "Von Anna Berg" for item in headed if len(item.lines) > 2)
 
 
 def test_there_are_no_more_than_hosts() -> None:
