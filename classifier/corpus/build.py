@@ -72,7 +72,7 @@ class BuildSettings:
 
     seed: int = 0
     n_made: int = 12_000
-    n_excerpts: int = 8_000
+    n_excerpts: int = 10_000
     more_for_spans: int = 4
     pages_per_site: int = 80
     repeats_per_site: int = 40
@@ -166,7 +166,7 @@ class _Build:
         self.on_progress("making pages", 0.6)
         made, spanned, made_families = self._made([*pages, *clean])
         short = excerpts(
-            [*pages, *gold, *clean, *made],
+            [*pages, *gold, *spam, *clean, *made],
             n_excerpts=self.settings.n_excerpts,
             seed=self.settings.seed,
             interface=self._interface(),

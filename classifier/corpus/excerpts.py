@@ -1,4 +1,4 @@
-"""Short pages made of long ones: a few lines of the article, a few of the frame.
+"""Short pages made of long ones: a few lines of the article, a few of the frame, or spam alone.
 
 Pages of a menu, two sentences and a footer are rare among labelled ones, which were collected for
 their articles. A model that has seen none takes the sentences for frame.
@@ -14,11 +14,24 @@ from classifier.datamodels import LabelledDocument
 from classifier.labels import UNKNOWN_CODE, Label, code_of
 
 _CONTENT, _BOILERPLATE = code_of(Label.CONTENT), code_of(Label.BOILERPLATE)
+_STUFFING = code_of(Label.STUFFING)
 
-_SHARES = {"pages": 0.28, "gold": 0.18, "made": 0.14, "text": 0.25, "list": 0.15}
-"""Of the excerpts, by kind of the host: collection of pages, or what has no frame of its own."""
+_SHARES = {
+    "pages": 0.22,
+    "gold": 0.15,
+    "made": 0.11,
+    "text": 0.2,
+    "list": 0.12,
+    "spam": 0.12,
+    "single": 0.08,
+}
+"""Of the excerpts, by kind of the host: collection of pages, or what has no frame of its own; pages
+with stuffing, of which that is shown; pages of which a single line is, so that one alone is not
+taken for spam."""
 
 _COLLECTIONS = frozenset({"pages", "gold", "made", "clean"})
+_SPAM_COLLECTIONS = frozenset({"gold", "made", "spam"})
+_SINGLE_COLLECTIONS = frozenset({"pages", "gold", "clean"})
 
 _LONG_BYTES = 60
 """An excerpt has a line of content as long as this, in UTF-8; shorter ones alone say too little."""
@@ -34,6 +47,9 @@ _HEADED = 0.4  # of the excerpts of pages with a frame, with the first line of c
 _FRAMED = 0.5  # of the excerpts of what has no frame of its own
 _CONTENT_LINES = (1, 1, 1, 2, 2, 3, 4, 5)
 _LONG_LIST_LINES = (3, 4, 6, 8, 11, 14)
+_SPAM_LINES = (1, 1, 1, 2, 2, 3, 5)
+_SPAM_ALONE = 0.5  # of the excerpts of stuffing, the others have frame or content beside it
+_HEADLINE_ALONE = 0.5  # of single lines, the first line of content
 _FRAME_LINES = (0, 1, 1, 2, 3, 4, 6)
 _LONGEST_ENTRY = 25
 _SLOT = "⟦"
@@ -51,10 +67,32 @@ class _Host:
     document: LabelledDocument
     content: list[int]
     frame: list[int]
+    spam: list[int]
+
+    @classmethod
+    def of(cls, document: LabelledDocument) -> "_Host":
+        codes = document.codes
+        return cls(
+            document,
+            content=[at for at, code in enumerate(codes) if code == _CONTENT],
+            frame=[at for at, code in enumerate(codes) if code not in (_CONTENT, UNKNOWN_CODE)],
+            spam=[at for at, code in enumerate(codes) if code == _STUFFING],
+        )
 
     @property
-    def kind(self) -> str | None:
-        """One of `_SHARES`, None if it cannot be a host."""
+    def kinds(self) -> list[str]:
+        """Those of `_SHARES` it can be a host of."""
+        collection = self.document.collection
+        article = self._article if collection in _COLLECTIONS else None
+        found = [article] if article else []
+        if self.spam and collection in _SPAM_COLLECTIONS:
+            found.append("spam")
+        if article and collection in _SINGLE_COLLECTIONS:
+            found.append("single")
+        return found
+
+    @property
+    def _article(self) -> str | None:
         sizes = [self.size(at) for at in self.content]
         if not self.frame and len(sizes) >= _LIST_LINES and np.median(sizes) < _LIST_BYTES:
             return "list"
@@ -94,7 +132,7 @@ def excerpts(
     hosts = _hosts(documents)
     kinds = [kind for kind in _SHARES if kind in hosts]
     shares = np.array([_SHARES[kind] for kind in kinds])
-    n_hosts = sum(len(each) for groups in hosts.values() for each in groups)
+    n_hosts = len({id(host) for groups in hosts.values() for each in groups for host in each})
     found: list[LabelledDocument] = []
     while len(found) < min(n_excerpts, n_hosts):
         kind = kinds[int(rng.choice(len(kinds), p=shares / shares.sum()))]
@@ -103,6 +141,11 @@ def excerpts(
             entries = interface.get(host.document.language, ()) if rng.random() < _FRAMED else ()
             content = _content(host, is_list=kind == "list", rng=rng)
             lines = [*_menu(entries, rng), *_lines(host, content), *_menu(entries, rng)]
+        elif kind == "spam":
+            lines = _lines(host, _spam(host, rng))
+        elif kind == "single":
+            first = rng.random() < _HEADLINE_ALONE
+            lines = _lines(host, host.content[:1] if first else [_one_of(host.content, rng)])
         else:
             lines = _lines(host, _framed(host, rng))
         found.append(_page(host.document, lines, len(found)))
@@ -113,15 +156,9 @@ def _hosts(documents: Sequence[LabelledDocument]) -> dict[str, list[list[_Host]]
     """Return the hosts by kind and group."""
     hosts: dict[str, dict[str, list[_Host]]] = {}
     for document in documents:
-        if document.collection not in _COLLECTIONS:
-            continue
-        content = [at for at, code in enumerate(document.codes) if code == _CONTENT]
-        frame = [
-            at for at, code in enumerate(document.codes) if code not in (_CONTENT, UNKNOWN_CODE)
-        ]
-        host = _Host(document, content, frame)
-        if host.kind:
-            hosts.setdefault(host.kind, {}).setdefault(document.group, []).append(host)
+        host = _Host.of(document)
+        for kind in host.kinds:
+            hosts.setdefault(kind, {}).setdefault(document.group, []).append(host)
     return {kind: list(groups.values()) for kind, groups in hosts.items()}
 
 
@@ -137,6 +174,17 @@ def _framed(host: _Host, rng: np.random.Generator) -> list[int]:
         frame = [at for at in host.frame if max(places, default=-1) < at < part[0]]
         places += [*_run(frame, _one_of(_FRAME_LINES, rng), rng), *part]
     return places[:-1]
+
+
+def _spam(host: _Host, rng: np.random.Generator) -> list[int]:
+    """Return the places of neighbouring lines of stuffing, now and then of others around them."""
+    spam = _run(host.spam, _one_of(_SPAM_LINES, rng), rng)
+    if rng.random() < _SPAM_ALONE:
+        return spam
+    others = [at for at in (*host.content, *host.frame) if at not in host.spam]
+    n_others = min(len(others), _one_of(_FRAME_LINES, rng))
+    start = int(rng.integers(len(others) - n_others + 1))
+    return sorted({*spam, *sorted(others)[start : start + n_others]})
 
 
 def _content(host: _Host, *, is_list: bool, rng: np.random.Generator) -> list[int]:

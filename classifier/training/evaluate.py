@@ -171,7 +171,12 @@ def evaluate(
         },
         review=review_table(lines.is_content, lines.content_probability),
         brier_labels=float(((row - one_hot) ** 2).sum(axis=1).mean()) if len(row) else np.nan,
-        content_loss=content_loss_table(lines.is_content, lines.content_probability, lines.n_chars),
+        content_loss=content_loss_table(
+            lines.is_content,
+            lines.content_probability,
+            lines.n_chars,
+            np.unique([item.source for item in documents], return_inverse=True)[1][lines.document],
+        ),
         by_language=_parts(lines, [item.language for item in documents]),
         by_source=_parts(lines, [item.source for item in documents]),
         seed=seed,

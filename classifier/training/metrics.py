@@ -13,6 +13,9 @@ N_BINS = 15
 """Bins of the calibration error; 15 is the usual number (Guo et al. 2017)."""
 
 LOSS_LIMITS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1)
+
+_CHARS_OF_A_LARGE_SOURCE = 100_000
+_ONE_SIDED = 1.64  # standard errors of a one-sided bound of 95 %
 """The shares of true content characters for which an operating point is measured."""
 
 
@@ -47,7 +50,7 @@ class Calibration:
 
 @dataclass(frozen=True, slots=True)
 class ContentLoss:
-    """One operating point: the highest threshold that loses no more content than allowed.
+    """One operating point: the highest threshold trusted to lose no more content than allowed.
 
     Attributes
     ----------
@@ -56,7 +59,8 @@ class ContentLoss:
     content_threshold
         Lines whose probability of content is below it are dropped.
     content_loss
-        Share of the true content characters really lost, never above the limit.
+        Share of the true content characters really lost here, never above the limit, and below it
+        where sources differ.
     removed_not_content, removed_not_content_chars
         Share of the lines, and of the characters, that are not content and are dropped.
     """
@@ -165,11 +169,16 @@ def content_loss_table(
     is_content: NDArray[np.bool_],
     probability: NDArray[np.float32],
     n_chars: NDArray[np.int64],
+    source: NDArray[np.int64],
     limits: tuple[float, ...] = LOSS_LIMITS,
 ) -> tuple[ContentLoss, ...]:
-    """Return, for each limit, the highest threshold that loses no more content characters.
+    """Return, for each limit, the highest threshold that can be trusted to lose no more content.
 
-    Thresholds are probabilities that occur, unrounded: rounding up would lose a line more.
+    Two shares of content characters lost must be within the limit: that of all lines together, and
+    what is to be expected of a source not among these, with a confidence of 95 % (risk-controlling
+    prediction sets with the bound of the central limit theorem, Bates et al. 2021, sources as
+    their calibration points). Thresholds are probabilities that occur, unrounded: rounding up
+    would lose a line more.
 
     Parameters
     ----------
@@ -179,6 +188,8 @@ def content_loss_table(
         Their probability of content.
     n_chars
         Their lengths.
+    source
+        The source of each, as an index. With one source there is nothing to expect of others by.
     limits
         Shares in [0, 1).
 
@@ -188,18 +199,19 @@ def content_loss_table(
         One row a limit; empty if no line is content.
     """
     order = np.argsort(probability[is_content], kind="stable")
-    candidates = probability[is_content][order]
-    lost = np.cumsum(n_chars[is_content][order])
+    candidates, lengths = probability[is_content][order], n_chars[is_content][order]
+    lost = np.cumsum(lengths)
     if not len(lost) or lost[-1] == 0:
         return ()
-    share = lost / lost[-1]
+    risk = np.maximum(lost / lost[-1], _loss_of_a_new_source(lengths, source[is_content][order]))
     # The first line whose loss would be too much stays, and so do all as likely as it.
-    kept = candidates[np.searchsorted(share, np.asarray(limits), side="right")]
+    risk = np.maximum.accumulate(risk)
+    kept = candidates[np.searchsorted(risk, np.asarray(limits), side="right")]
     return tuple(
         ContentLoss(
             max_content_loss=limit,
             content_threshold=float(threshold),
-            content_loss=_share_below(threshold, candidates, n_chars[is_content][order]),
+            content_loss=_share_below(threshold, candidates, lengths),
             removed_not_content=_share_below(
                 threshold, probability[~is_content], np.ones(int((~is_content).sum()), np.int64)
             ),
@@ -209,6 +221,33 @@ def content_loss_table(
         )
         for limit, threshold in zip(limits, kept, strict=True)
     )
+
+
+def _loss_of_a_new_source(
+    lengths: NDArray[np.int64], source: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Return for each line the upper bound of the share lost once it and all before it are.
+
+    The mean over sources and 1.64 of its standard errors; small sources count less.
+    """
+    _, source = np.unique(source, return_inverse=True)
+    chars = np.bincount(source, weights=lengths)
+    share = lengths / np.maximum(chars[source], 1)
+    by_source = np.argsort(source, kind="stable")
+    running = np.cumsum(share[by_source])
+    first = np.concatenate([[0], np.cumsum(np.bincount(source))[:-1]])
+    before = running[first] - share[by_source][first]
+    after = np.empty(len(share))
+    after[by_source] = running - before[source[by_source]]
+    weights = np.minimum(chars / _CHARS_OF_A_LARGE_SOURCE, 1)
+    weight = weights[source]
+    mean = np.cumsum(weight * share) / weights.sum()
+    # sums over sources of squared weight times loss, and times its square, as lines are lost
+    linear = np.cumsum(weight**2 * share)
+    square = np.cumsum(weight**2 * (after**2 - (after - share) ** 2))
+    spread = square - 2 * mean * linear + mean**2 * (weights**2).sum()
+    error = np.sqrt(np.maximum(spread, 0)) / weights.sum()
+    return np.asarray(mean + _ONE_SIDED * error)
 
 
 def _share_below(

@@ -81,7 +81,37 @@ def test_clean_text_of_a_few_short_lines_is_no_host() -> None:
     assert excerpts([short], n_excerpts=9, seed=0, interface=INTERFACE) == []
     longer = LabelledDocument("a", ("Eins", "Zwei", "Drei"), "ccc", source="clean/z", language="de")
     (found,) = excerpts([longer], n_excerpts=9, seed=0, interface={})
-    assert found.lines == longer.lines
+    assert set(found.lines) <= set(longer.lines)
+
+
+def test_spam_is_shown_alone_and_beside_other_lines() -> None:
+    spam = tuple(f"Billige Uhren {number}, Uhren kaufen" for number in range(3))
+    lines = (*map(SENTENCE.format, range(4)), *spam, "Impressum")
+    hosts = [
+        LabelledDocument(f"{number}", lines, "ccccsssb", source="spam/v", group=f"{number % 9}")
+        for number in range(60)
+    ]
+    found = excerpts(hosts, n_excerpts=60, seed=0, interface={})
+    alone = [item for item in found if set(item.codes) == {"s"}]
+    assert {len(item.lines) for item in alone} == {1, 2, 3}
+    assert len(alone) < len(found)
+    assert all(
+        "s" in item.codes and item.lines == tuple(x for x in lines if x in item.lines)
+        for item in found
+    )
+
+
+def test_single_lines_are_first_ones_and_others() -> None:
+    lines = ("Die Brücke ist offen", *map(SENTENCE.format, range(9)))
+    host = LabelledDocument("a", lines, "c" * 10, source="clean/z", language="de", group="g")
+    hosts = [replace(host, id=f"{number}") for number in range(400)]
+    single = [
+        item.lines[0]
+        for item in excerpts(hosts, n_excerpts=400, seed=0, interface={})
+        if len(item.lines) == 1
+    ]
+    assert single.count(lines[0]) > len(single) / 4
+    assert len(set(single)) > 5
 
 
 def test_every_collection_of_hosts_and_form_is_there() -> None:

@@ -294,7 +294,7 @@ def test_content_loss_never_exceeds_its_limit_and_no_higher_threshold_would_do(
     probability = np.array([line[1] for line in lines], dtype=np.float32)
     n_chars = np.array([line[2] for line in lines])
     total = n_chars[is_content].sum()
-    table = content_loss_table(is_content, probability, n_chars)
+    table = content_loss_table(is_content, probability, n_chars, np.zeros(len(lines), np.int64))
     assert len(table) == (len(LOSS_LIMITS) if is_content.any() else 0)
     for row in table:
         # As a manifest keeps it: through JSON and back.
@@ -314,6 +314,7 @@ def test_readiness_to_lose_more_removes_no_less(lines: list[tuple[bool, float, i
         np.array([line[0] for line in lines]),
         np.array([line[1] for line in lines], dtype=np.float32),
         np.array([line[2] for line in lines]),
+        np.arange(len(lines)) % 3,
     )
     thresholds = [row.content_threshold for row in table]
     assert thresholds == sorted(thresholds)
@@ -323,10 +324,44 @@ def test_content_loss_by_hand() -> None:
     is_content = np.array([True, True, True, False, False])
     probability = np.array([0.2, 0.6, 0.9, 0.1, 0.5], dtype=np.float32)
     n_chars = np.array([1, 9, 90, 30, 10])
-    (row,) = content_loss_table(is_content, probability, n_chars, (0.05,))
+    (row,) = content_loss_table(is_content, probability, n_chars, np.zeros(5, np.int64), (0.05,))
     assert row.content_threshold == np.float32(0.6)
     assert row.content_loss == pytest.approx(0.01)
     assert (row.removed_not_content, row.removed_not_content_chars) == (1.0, 1.0)
+
+
+def _by_hand(
+    is_content: Rows, probability: Rows, n_chars: Rows, source: Rows, threshold: float
+) -> float:
+    """Return the bound at a threshold, source by source."""
+    losses, weights = [], []
+    for index in np.unique(source[is_content]):
+        own = is_content & (source == index)
+        chars = n_chars[own].sum()
+        losses.append(n_chars[own & (probability < threshold)].sum() / chars)
+        weights.append(min(1, chars / 100_000))
+    mean = np.average(losses, weights=weights)
+    error = np.sqrt(sum((w * (x - mean)) ** 2 for w, x in zip(weights, losses, strict=True)))
+    return float(mean + 1.64 * error / sum(weights))
+
+
+def test_thresholds_allow_for_what_sources_differ_by() -> None:
+    rng = np.random.default_rng(3)
+    source = rng.integers(6, size=4_000)
+    is_content = rng.random(4_000) < 0.5
+    # content of one source is hard to tell, and one source is small
+    mean = np.where(is_content, np.where(source == 2, 0.3, 1.5), -1.5)
+    probability = (1 / (1 + np.exp(-rng.normal(mean, 1)))).astype(np.float32)
+    n_chars = rng.integers(1, 900, 4_000)
+    n_chars[source == 5] //= 50
+    alone = content_loss_table(is_content, probability, n_chars, np.zeros(4_000, np.int64))
+    table = content_loss_table(is_content, probability, n_chars, source)
+    for row, other in zip(table, alone, strict=True):
+        lines = is_content, probability, n_chars, source
+        assert _by_hand(*lines, row.content_threshold) <= row.max_content_loss
+        higher = float(np.nextafter(np.float32(row.content_threshold), np.float32(1)))
+        assert _by_hand(*lines, higher) > row.max_content_loss
+        assert row.content_threshold < other.content_threshold
 
 
 def test_parts_are_the_figures_of_their_pages_alone(
