@@ -54,6 +54,9 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {
     "others": ("el", "tr", "hi", "sw", "fi", "hu"),
 }
 
+SINGLE_PREFIX = "single-"
+"""Ids of pages of one line, half of them spam and half of them good: figures of their own, too."""
+
 Figures = dict[str, float]
 
 
@@ -154,9 +157,13 @@ def measure(
     pages: Sequence[LabelledDocument], probabilities: Sequence[NDArray[np.float32]]
 ) -> Figures:
     """Return every figure of the gate, each a share where more is better."""
-    short = [index for index, page in enumerate(pages) if page.id.startswith(SHORT_PREFIX)]
-    on_short = _part(pages, probabilities, short).lines
-    usual = sorted(set(range(len(pages))) - set(short))
+    parts = {"short pages": SHORT_PREFIX, "single lines": SINGLE_PREFIX}
+    apart = {
+        name: [index for index, page in enumerate(pages) if page.id.startswith(prefix)]
+        for name, prefix in parts.items()
+    }
+    rates = {name: _part(pages, probabilities, part).lines for name, part in apart.items()}
+    usual = sorted(set(range(len(pages))).difference(*apart.values()))
     pages, probabilities = [pages[at] for at in usual], [probabilities[at] for at in usual]
     everything = evaluate(pages, probabilities, n_draws=1)
     figures = {
@@ -173,8 +180,9 @@ def measure(
             figures[f"content F1, {family}"] = _part(pages, probabilities, chosen).lines.f1
     chosen = [index for index, page in enumerate(pages) if page.id.startswith(NEGATIVE_PREFIX)]
     figures["content lines kept, odd pages"] = _part(pages, probabilities, chosen).lines.recall
-    figures["content lines kept, short pages"] = on_short.recall
-    figures["kept lines that are content, short pages"] = on_short.precision
+    for name, rate in rates.items():
+        figures[f"content lines kept, {name}"] = rate.recall
+        figures[f"kept lines that are content, {name}"] = rate.precision
     return {name: round(float(value), 4) for name, value in figures.items()}
 
 

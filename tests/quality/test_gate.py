@@ -165,7 +165,8 @@ def test_pages_are_those_the_floors_were_measured_on(pages: list[LabelledDocumen
 
 
 def test_pages_are_many_languages_of_known_families(pages: list[LabelledDocument]) -> None:
-    usual = [page for page in pages if not page.id.startswith(gate.SHORT_PREFIX)]
+    apart = (gate.SHORT_PREFIX, gate.SINGLE_PREFIX)
+    usual = [page for page in pages if not page.id.startswith(apart)]
     languages = {page.language for page in usual}
     families = {language for members in gate.FAMILIES.values() for language in members}
     assert len(usual) >= 40
@@ -182,14 +183,28 @@ def test_short_pages_are_short_and_of_many_languages(pages: list[LabelledDocumen
     assert sum("c" not in page.codes for page in short) >= 5
 
 
-def test_short_pages_have_figures_of_their_own(pages: list[LabelledDocument]) -> None:
+def test_single_lines_are_as_often_spam_as_good(pages: list[LabelledDocument]) -> None:
+    single = [page for page in pages if page.id.startswith(gate.SINGLE_PREFIX)]
+    assert all(len(page.lines) == 1 for page in single)
+    assert len({page.language for page in single}) >= 15
+    codes = [page.codes for page in single]
+    assert codes.count("s") == codes.count("c") == len(codes) / 2 >= 30
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name"),
+    [(gate.SHORT_PREFIX, "short pages"), (gate.SINGLE_PREFIX, "single lines")],
+)
+def test_short_pages_and_single_lines_have_figures_of_their_own(
+    prefix: str, name: str, pages: list[LabelledDocument]
+) -> None:
     frame = np.array([0, 0, 0, 1], np.float32)
     rows = [
-        np.tile(frame, (len(page.lines), 1)) if page.id.startswith(gate.SHORT_PREFIX) else right
+        np.tile(frame, (len(page.lines), 1)) if page.id.startswith(prefix) else right
         for page, right in zip(pages, _perfect(pages), strict=True)
     ]
     figures = gate.measure(pages, rows)
-    assert figures["content lines kept, short pages"] == 0
+    assert figures[f"content lines kept, {name}"] == 0
     assert figures["content F1, lines"] == figures["content lines kept, odd pages"] == 1
 
 
