@@ -141,7 +141,7 @@ class StackerTrainer:
         *,
         seed: int,
         on_pass: Callable[[int, float], None] = lambda _index, _loss: None,
-    ) -> Stacker:
+    ) -> tuple[Stacker, float]:
         """Train on some documents, keep the pass that does best on others.
 
         Parameters
@@ -152,6 +152,13 @@ class StackerTrainer:
             Of everything random.
         on_pass
             Told the number of each finished pass and its loss on the held-out documents.
+
+        Returns
+        -------
+        stacker
+            Of the best pass.
+        loss : float
+            Its loss on the held-out documents.
         """
         rng = np.random.default_rng(seed)
         training, held_out = (self._weighted(which) for which in (training, held_out))
@@ -182,7 +189,7 @@ class StackerTrainer:
             on_pass(index + 1, loss)
             if loss < best_loss:
                 best, best_loss = stacker.weights, loss
-        return Stacker(best)
+        return Stacker(best), float(best_loss)
 
     def logits(self, stacker: Stacker, documents: NDArray[np.int64]) -> Array:
         """Return the logits of all lines of some documents, shape (n_labels, n_lines)."""

@@ -69,13 +69,16 @@ class TrainingSettings:
     unjudged
         Collections (the part of a source's name before a slash) that take part in training but
         not in calibration, operating points and the evaluation.
+    n_starts
+        Stackers fitted to everything, each from another random start; kept is the one that does
+        best on the groups held out from it. Starts differ by more than most settings do.
     stacker
         Size and training of the stacker; its `n_passes` is replaced by the one here.
 
     Raises
     ------
     ConfigError
-        If folds, seed or passes are no integers, or too few.
+        If folds, seed, passes or starts are no integers, or too few.
     """
 
     n_folds: int = 5
@@ -88,10 +91,16 @@ class TrainingSettings:
     lexical_weights: Mapping[str, float] = field(default_factory=dict)
     content_preference: float = 0.0
     unjudged: frozenset[str] = frozenset()
+    n_starts: int = 1
     stacker: StackerSettings = field(default_factory=StackerSettings)
 
     def __post_init__(self) -> None:
-        for name, fewest in (("n_folds", 2), ("seed", 0), ("n_passes", 1)):
+        for name, fewest in (
+            ("n_folds", 2),
+            ("seed", 0),
+            ("n_passes", 1),
+            ("n_starts", 1),
+        ):
             given = getattr(self, name)
             if not isinstance(given, int | np.integer) or given < fewest:
                 raise ConfigError(
@@ -165,7 +174,7 @@ class _Training:
             [item.collection not in settings.unjudged for item in self.documents]
         )
         self._stages_done = 0
-        self._n_stages = 2 * (settings.n_folds + 1) + 2
+        self._n_stages = 2 * (settings.n_folds + 1) + settings.n_starts + 1
 
     def run(self) -> TrainingResult:
         self._stage("computing features")
@@ -180,7 +189,7 @@ class _Training:
         with threadpool_limits(limits=1), warnings.catch_warnings():
             # the lexical heads stop early by choice: later iterations fit rare n-grams
             warnings.simplefilter("ignore", ConvergenceWarning)
-            *heads, head = self._side_by_side("lexical heads", self._fit_lexical, dataset)
+            *heads, head = self._side_by_side("lexical heads", self._fit_lexical, dataset, 1)
             lexical = self._lexical_out_of_fold(dataset, heads)
             trainer = StackerTrainer(
                 dataset,
@@ -193,7 +202,11 @@ class _Training:
                 ],
                 settings=self._stacker_settings(),
             )
-            *stackers, stacker = self._side_by_side("stackers", self._fit_stacker, trainer)
+            fitted = self._side_by_side(
+                "stackers", self._fit_stacker, trainer, self.settings.n_starts
+            )
+            stackers = [stacker for stacker, _ in fitted[: self.settings.n_folds]]
+            stacker, _ = min(fitted[self.settings.n_folds :], key=lambda each: each[1])
             logits = self._logits_out_of_fold(dataset, trainer, stackers)
         calibrations = self._calibrations(dataset, logits)
         pages = self._pages(dataset, logits, calibrations)
@@ -226,23 +239,28 @@ class _Training:
     def _side_by_side(
         self,
         what: str,
-        fit: Callable[[Data, NDArray[np.int64]], Part],
+        fit: Callable[[Data, NDArray[np.int64], int], Part],
         data: Data,
+        n_starts: int,
     ) -> list[Part]:
-        """Fit on all folds but one, for each fold, and last on everything."""
+        """Fit on all folds but one, for each fold, and last on everything, from so many starts."""
         everything = np.arange(len(self.documents))
         trainings = [everything[self.folds != fold] for fold in range(self.settings.n_folds)]
+        jobs = [(chosen, 0) for chosen in trainings]
+        jobs += [(everything, start) for start in range(n_starts)]
         pool = Parallel(n_jobs=os.cpu_count(), prefer="threads", return_as="generator")
         parts = []
-        for part in pool(delayed(fit)(data, chosen) for chosen in (*trainings, everything)):
+        for part in pool(delayed(fit)(data, chosen, start) for chosen, start in jobs):
             parts.append(part)
-            self._stage(f"{what}: {len(parts)} of {self.settings.n_folds + 1}")
+            self._stage(f"{what}: {len(parts)} of {len(jobs)}")
         return parts
 
     def _stacker_settings(self) -> StackerSettings:
         return replace(self.settings.stacker, n_passes=self.settings.n_passes)
 
-    def _fit_lexical(self, dataset: Dataset, documents: NDArray[np.int64]) -> LexicalHead:
+    def _fit_lexical(
+        self, dataset: Dataset, documents: NDArray[np.int64], _start: int
+    ) -> LexicalHead:
         return fit_lexical(
             dataset,
             documents,
@@ -260,11 +278,14 @@ class _Training:
             lexical[:, lines] = lexical_outputs(head, dataset.ngrams[rows])[:, inverse]
         return lexical
 
-    def _fit_stacker(self, trainer: StackerTrainer, candidates: NDArray[np.int64]) -> Stacker:
+    def _fit_stacker(
+        self, trainer: StackerTrainer, candidates: NDArray[np.int64], start: int
+    ) -> tuple[Stacker, float]:
+        """Return a stacker and its loss on the groups held out from it."""
         groups = [self.groups[index] for index in candidates]
         is_held_out = hold_out(groups, self.settings.selection_share, self.settings.seed)
         training, held_out = candidates[~is_held_out], candidates[is_held_out]
-        return trainer.fit(training, held_out, seed=self.settings.seed)
+        return trainer.fit(training, held_out, seed=self.settings.seed + start)
 
     def _logits_out_of_fold(
         self, dataset: Dataset, trainer: StackerTrainer, stackers: Sequence[Stacker]

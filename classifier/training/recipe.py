@@ -57,6 +57,7 @@ SETTINGS = TrainingSettings(
     lexical_weights={**_LEXICAL_WEIGHTS, **_DOUBTED},
     content_preference=0.3,
     unjudged=_UNJUDGED,
+    n_starts=3,
     stacker=StackerSettings(channels=48, lexical_dropout=0.2),
 )
 

@@ -44,9 +44,10 @@ TRAINING, HELD_OUT = np.arange(24), np.arange(24, 30)
 
 def _fit(trainer: StackerTrainer, seed: int = 0) -> tuple[Stacker, list[float]]:
     losses: list[float] = []
-    stacker = trainer.fit(
+    stacker, best = trainer.fit(
         TRAINING, HELD_OUT, seed=seed, on_pass=lambda _index, loss: losses.append(loss)
     )
+    assert best == min(losses)
     return stacker, losses
 
 
@@ -139,7 +140,7 @@ def test_documents_without_lines_do_no_harm(
 ) -> None:
     blank = LabelledDocument("blank", ("", " "), "??")
     trainer = _trainer(_dataset((blank, *tiny_documents[:24], blank, *tiny_documents[24:])))
-    stacker = trainer.fit(np.arange(26), np.array([25, 26]), seed=0)
+    stacker, _ = trainer.fit(np.arange(26), np.array([25, 26]), seed=0)
     assert trainer.logits(stacker, np.array([0])).shape == (4, 0)
     assert trainer.logits(stacker, np.array([0, 25])).shape == (4, 0)
     assert trainer.loss(stacker, np.array([0])) == 0

@@ -1,12 +1,14 @@
 """From labelled documents to a model: out of fold, the same every time, telling its progress."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from classifier.datamodels import LabelledDocument
 from classifier.errors import ConfigError, InputError
+from classifier.model.stacker import Stacker
 from classifier.training import fit as fit_module
 from classifier.training.dataset import data_digest
 from classifier.training.fit import TrainingResult, TrainingSettings, fit_line_classifier
@@ -107,6 +109,26 @@ def test_no_fold_sees_a_group_it_judges(
         assert training
         assert held_out
         assert not training & held_out
+
+
+def test_of_several_starts_the_best_on_sites_held_out_is_kept(
+    few: tuple[LabelledDocument, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fitted: list[tuple[int, float, Stacker]] = []
+
+    class Trainer(fit_module.StackerTrainer):
+        def fit(self, training: np.ndarray, held_out: np.ndarray, **options: Any) -> Any:
+            stacker, loss = super().fit(training, held_out, **options)
+            fitted.append((options["seed"], loss, stacker))
+            return stacker, loss
+
+    monkeypatch.setattr(fit_module, "StackerTrainer", Trainer)
+    monkeypatch.setattr(fit_module.os, "cpu_count", lambda: 1)
+    model = fit_line_classifier(few, settings=replace(QUICK, n_starts=3)).model.model_
+    everything = fitted[QUICK.n_folds :]
+    assert [seed - QUICK.seed for seed, _, _ in everything] == [0, 1, 2]
+    best = min(everything, key=lambda each: each[1])[2]
+    np.testing.assert_array_equal(model.stacker.weights.output, best.weights.output)
 
 
 def test_progress_goes_from_0_to_1(few: tuple[LabelledDocument, ...]) -> None:
