@@ -1,8 +1,10 @@
 """A run into a folder: a shard an input, bad records aside, to be gone on with after any end."""
 
+import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path, PurePath
 
 from classifier.batch.ledger import (
@@ -103,7 +105,9 @@ class FolderRun:
     def _run(self, jobs: int, progress: Progress, *, resume: bool) -> tuple[Totals, int]:
         before, whole = self._ledger.read() if resume else ({}, None)
         shutil.rmtree(self._work / _PARTIAL, ignore_errors=True)
-        is_whole = whole is not None and self._has(whole)
+        # of other inputs, what the run as a whole has beside its shards is another
+        is_same = list(before) == [source.name for source in self._sources]
+        is_whole = whole is not None and is_same and self._has(whole)
         todo = self._unfinished(before, without_aside=is_whole)
         if todo and is_whole:  # what finished shards had aside has to be made again
             todo = self._unfinished(before, without_aside=False)
@@ -239,7 +243,8 @@ class FolderRun:
         self._ledger.add(shard)
 
     def _aside(self, kind: str, name: str) -> Path:
-        return self._work / kind / f"{name}.jsonl"
+        # by a digest: a name as long as may be has no room for an ending
+        return self._work / kind / f"{sha256(os.fsencode(name)).hexdigest()}.jsonl"
 
     def _close(self) -> None:
         """Put what the shards have aside into the files of the run as a whole."""

@@ -42,9 +42,10 @@ class ShardWriter:
         self._write: Callable[[bytes], object]
         raw = self._open("result")
         self._written_if_empty: bytes | None = b""
-        if is_table:
+        self._table = self._stack.enter_context(TableWriter(raw)) if is_table else None
+        if self._table is not None:
             self._written_if_empty = None  # what columns there are, only results say
-            self._write = self._stack.enter_context(TableWriter(raw)).write
+            self._write = self._table.write
         else:
             # Packed by gzip, results come from the workers packed already.
             packed = packed_suffix(result)
@@ -90,6 +91,8 @@ class ShardWriter:
     def abandon(self) -> None:
         """Leave nothing behind."""
         self._stack.pop_all()
+        if self._table is not None:
+            self._table.abandon()
         for kind, stream in self._streams.items():
             with suppress(OSError):  # what it still holds may not fit the disk, and goes anyway
                 stream.close()

@@ -54,6 +54,8 @@ def clean(  # noqa: PLR0913 - each parameter is an argument of the command
 ) -> None:
     """Write the documents without the lines, and parts of lines, that are not content."""
     sources = find_sources(inputs, input_format)
+    if removed == "":
+        raise ConfigError("--removed '': is no name; give a file")
     if removed == STANDARD_STREAM:
         raise ConfigError("--removed needs a file: standard output holds the cleaned text")
     task = Task(

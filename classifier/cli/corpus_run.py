@@ -4,7 +4,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from classifier.cli.evaluation_run import OnProgress, progress
@@ -17,10 +16,10 @@ from classifier.corpus.sources import Source, read_sources
 from classifier.datamodels import LabelledDocument
 from classifier.errors import ConfigError, InputError
 from classifier.io.base import encode_rows
-from classifier.io.compression import open_unpacked, packed_suffix
 from classifier.io.formats import STANDARD_STREAM, known_format
 from classifier.io.html import decode_page
 from classifier.io.output import open_output, refuse_overwriting
+from classifier.io.reading import read_unpacked
 from classifier.training.groups import group_of
 from classifier.training.labelled import labelled_row, read_labelled
 from classifier.version import installed_version
@@ -178,8 +177,7 @@ def _file_text(path: Path) -> str:
     kind = known_format(path)
     if kind not in (None, "html", "text"):
         raise InputError(f"{path}: is {kind}; give one page, as .html or .txt")
-    with path.open("rb") as raw, ExitStack() as stack:
-        return decode_page(open_unpacked(raw, packed_suffix(path), stack).read())
+    return decode_page(read_unpacked(path))
 
 
 def _fetched(source: Source, cache: Path, on_progress: OnProgress) -> Iterator[str]:

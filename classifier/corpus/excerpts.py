@@ -48,7 +48,7 @@ _FRAMED = 0.5  # of the excerpts of what has no frame of its own
 _CONTENT_LINES = (1, 1, 1, 2, 2, 3, 4, 5)
 _LONG_LIST_LINES = (3, 4, 6, 8, 11, 14)
 _SPAM_LINES = (1, 1, 1, 2, 2, 3, 5)
-_SPAM_ALONE = 0.5  # of the excerpts of stuffing, the others have frame or content beside it
+_SPAM_ALONE = 0.5  # of the excerpts of stuffing, the others have content above or below it
 _HEADLINE_ALONE = 0.5  # of single lines, the first line of content
 _FRAME_LINES = (0, 1, 1, 2, 3, 4, 6)
 _LONGEST_ENTRY = 25
@@ -177,14 +177,14 @@ def _framed(host: _Host, rng: np.random.Generator) -> list[int]:
 
 
 def _spam(host: _Host, rng: np.random.Generator) -> list[int]:
-    """Return the places of neighbouring lines of stuffing, now and then of others around them."""
+    """Return the places of neighbouring lines of stuffing, now and then with some of content.
+
+    Never with frame alone: lists in pages without a frame would be taken for one.
+    """
     spam = _run(host.spam, _one_of(_SPAM_LINES, rng), rng)
     if rng.random() < _SPAM_ALONE:
         return spam
-    others = [at for at in (*host.content, *host.frame) if at not in host.spam]
-    n_others = min(len(others), _one_of(_FRAME_LINES, rng))
-    start = int(rng.integers(len(others) - n_others + 1))
-    return sorted({*spam, *sorted(others)[start : start + n_others]})
+    return sorted([*spam, *_run(host.content, _one_of(_CONTENT_LINES, rng), rng)])
 
 
 def _content(host: _Host, *, is_list: bool, rng: np.random.Generator) -> list[int]:

@@ -60,7 +60,7 @@ def find_sources(inputs: Sequence[str], reading: str | None = None) -> list[Sour
     InputError
         If one is missing, of unknown suffix, or a folder without any known file.
     ConfigError
-        If standard input is named twice, or `reading` cannot be understood.
+        If a name is empty, standard input is named twice, or `reading` cannot be understood.
     """
     if list(inputs).count(STANDARD_STREAM) > 1:
         raise ConfigError("standard input was named more than once; it can be read only once")
@@ -91,6 +91,8 @@ def _sources(name: str, chosen: str | None, fields: FieldNames) -> Iterator[Sour
     if name == STANDARD_STREAM:
         yield Source(name=name, path=None, format=chosen or "text", fields=fields)
         return
+    if not name:
+        raise ConfigError("'' is no name; give a file, a folder, or - for standard input")
     path = Path(name)
     if path.is_dir():
         yield from _folder_sources(name, path, chosen, fields)
@@ -124,8 +126,14 @@ def _folder_sources(
 
 
 def _visible_files(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
-        folders[:] = [each for each in folders if not each.startswith(".")]
+    seen = {os.path.realpath(folder)}  # linked folders may lead round in circles
+    for parent, folders, files in os.walk(folder, followlinks=True):
+        places = {each: os.path.realpath(Path(parent, each)) for each in sorted(folders)}
+        folders[:] = []
+        for each, place in places.items():
+            if not each.startswith(".") and place not in seen:
+                seen.add(place)
+                folders.append(each)
         visible = (each for each in files if not each.startswith(".") and each != ERRORS_NAME)
         yield from (Path(parent, each) for each in visible)
 

@@ -1,9 +1,11 @@
 """JSONL: one document a line, an object with ``text`` or ``lines``, all else carried through."""
 
+import io
 import json
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 from classifier.datamodels import Document
 from classifier.io.base import (
@@ -47,9 +49,11 @@ def _or_lines(fields: FieldNames, before: str, after: str = "") -> str:
 def split_jsonl(stream: BinaryIO, source: Source) -> Iterator[Piece]:
     """Yield blocks of whole lines; they depend on the bytes alone, not on how these arrive."""
     number, offset, is_empty = 1, 0, True
-    while block := stream.read(PIECE_BYTES):
-        if not block.endswith(b"\n"):
-            block += stream.readline(MAX_RECORD_BYTES)
+    fault: Exception | None = None
+    while fault is None:
+        block, fault = _block(cast("io.BufferedReader", stream))
+        if not block:
+            break
         whole, too_long = _without_endless_line(block)
         if whole.strip():
             is_empty = False
@@ -61,8 +65,29 @@ def split_jsonl(stream: BinaryIO, source: Source) -> Iterator[Piece]:
             yield Piece(number, b"", offset, fault=_TOO_LONG)
             offset += _skip_line(stream)
             number += 1
+    if fault is not None:
+        raise fault
     if is_empty:
         yield file_fault(f"is empty; {_right(source.fields)}")
+
+
+def _block(stream: io.BufferedReader) -> tuple[bytes, Exception | None]:
+    """Return the next block of whole lines, and what ended it early: packed data that is broken.
+
+    Read in steps, as what one call has unpacked before it fails is lost.
+    """
+    parts: list[bytes] = []
+    missing = PIECE_BYTES
+    try:
+        while missing and (part := stream.read1(missing)):
+            parts.append(part)
+            missing -= len(part)
+        if parts and not parts[-1].endswith(b"\n"):
+            parts.append(stream.readline(MAX_RECORD_BYTES))
+    except (EOFError, OSError, zlib.error) as error:
+        block = b"".join(parts)
+        return block[: block.rfind(b"\n") + 1], error
+    return b"".join(parts), None
 
 
 def _without_endless_line(block: bytes) -> tuple[bytes, bool]:

@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
@@ -94,7 +95,9 @@ def replacing(path: Path, partial: Path | None = None) -> Iterator[BinaryIO]:
 
     Until then it is `partial`, a hidden file beside it if None; gone if anything fails.
     """
-    partial = partial or path.with_name(f".{path.name}.{os.getpid()}.part")
+    # by a digest: a name as long as may be has no room for more
+    name = sha256(os.fsencode(path.name)).hexdigest()[:16]
+    partial = partial or path.with_name(f".{name}.{os.getpid()}.part")
     try:
         stream = io.BufferedWriter(_NamedFile(partial, path))
     except OSError as error:

@@ -267,8 +267,15 @@ class TableWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._writer is not None and error is None:
+        if error is not None:
+            self.abandon()
+        elif self._writer is not None:
             self._writer.close()
+
+    def abandon(self) -> None:
+        """Write no end of the file; pyarrow would, once nobody holds its writer."""
+        if self._writer is not None:
+            self._writer.is_open = False
 
     def write(self, data: bytes) -> None:
         """Add the rows of an Arrow stream; one without rows still says what the columns are."""

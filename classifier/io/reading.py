@@ -4,6 +4,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from pathlib import Path
 from typing import BinaryIO
 
 from classifier.datamodels import Document
@@ -42,14 +43,8 @@ class SourceReader:
         with ExitStack() as stack:
             try:
                 yield from FORMATS[source.format].split(self._open(source, stack), source)
-            except (EOFError, zlib.error):
-                yield file_fault(_BROKEN_PACKING[packed_suffix(source.name)])
-            except OSError as error:
-                if error.errno:
-                    raise InputError(
-                        f"{source.where}: cannot be read: {error.strerror}; give a readable file"
-                    ) from error
-                # gzip's own complaints are OSErrors without an error number.
+            except (EOFError, OSError, zlib.error) as error:
+                _refuse_unreadable(error, source.where)
                 yield file_fault(_BROKEN_PACKING[packed_suffix(source.name)])
             if self._position is not None:
                 self._finished_bytes += self._position()
@@ -62,6 +57,35 @@ class SourceReader:
         self._position = raw.tell if raw.seekable() else None
         packed = packed_suffix(source.path) if FORMATS[source.format].is_packable else ""
         return open_unpacked(raw, packed, stack)
+
+
+def read_unpacked(path: Path) -> bytes:
+    """Return all that a file holds, unpacked.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read, or its packing is broken.
+    """
+    packed = packed_suffix(path)
+    with ExitStack() as stack:
+        try:
+            raw = stack.enter_context(path.open("rb"))
+            return open_unpacked(raw, packed, stack).read()
+        except (EOFError, OSError, zlib.error) as error:
+            _refuse_unreadable(error, str(path))
+            raise InputError(f"{path}: {_BROKEN_PACKING[packed]}") from error
+
+
+def _refuse_unreadable(error: Exception, where: str) -> None:
+    """Raise InputError if it is the system that will not let a file be read.
+
+    gzip's own complaints are OSErrors, too, but without an error number.
+    """
+    if isinstance(error, OSError) and error.errno:
+        raise InputError(
+            f"{where}: cannot be read: {error.strerror}; give a readable file"
+        ) from error
 
 
 def total_bytes(sources: Sequence[Source]) -> int | None:

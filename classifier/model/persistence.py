@@ -65,11 +65,12 @@ def save_model(
     ModelError
         If something else is there, or the folder cannot be written.
     """
+    place = _place(folder)
     try:
         fresh = _fresh_folder(folder)
         try:
-            manifest = _write(fresh, folder.name, model, facts, extra_files)
-            _put_in_place(fresh, folder)
+            manifest = _write(fresh, place.name, model, facts, extra_files)
+            _put_in_place(fresh, place)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
@@ -160,8 +161,9 @@ def _fresh_folder(folder: Path) -> Path:
     _put_back(folder)
     if folder.exists() and not (folder / MANIFEST_FILE).is_file():
         raise ModelError(f"{folder} exists and is not a model folder; choose a new name")
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    place = _place(folder)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=".new-model-", dir=place.parent))
 
 
 def _put_in_place(fresh: Path, folder: Path) -> None:
@@ -181,9 +183,15 @@ def _put_in_place(fresh: Path, folder: Path) -> None:
     _to_disk(folder.parent)
 
 
+def _place(folder: Path) -> Path:
+    """Return where a folder really is: a link stays one, and `.` has a name."""
+    return Path(os.path.realpath(folder))
+
+
 def _former(folder: Path) -> Path:
     """Return where a model is for the moment in which it is replaced."""
-    return folder.with_name(f".{folder.name}-former")
+    place = _place(folder)
+    return place.parent / f".{place.name}-former"
 
 
 def _standing(folder: Path) -> Path:
@@ -196,7 +204,7 @@ def _put_back(folder: Path) -> None:
     """End a replacement that was interrupted: the former model takes its place again."""
     former = _former(folder)
     if former.is_dir() and not folder.exists():
-        former.replace(folder)
+        former.replace(_place(folder))
 
 
 def _to_disk(path: Path) -> None:

@@ -115,8 +115,11 @@ class Evaluation:
 
     @property
     def operating_points(self) -> list[dict[str, float]]:
-        """The operating points for a model's manifest, thresholds unrounded."""
-        return [asdict(row) for row in self.content_loss]
+        """The operating points for a model's manifest, unrounded; without what is unknown."""
+        return [
+            {name: value for name, value in asdict(row).items() if np.isfinite(value)}
+            for row in self.content_loss
+        ]
 
     def to_dict(self) -> dict[str, object]:
         """Return everything as JSON-ready values, floats rounded, NaN as None."""

@@ -170,7 +170,9 @@ def _document(text: str, *, origin: str, default_source: str) -> LabelledDocumen
         source=str(record.get("source") or default_source),
         language=str(record.get("lang") or "und"),
         group=group_of(
-            identifier, url=str(record.get("url") or ""), given=str(record.get("group") or "")
+            identifier,
+            url=str(record.get("url") or ""),
+            given="" if record.get("group") is None else str(record["group"]),
         ),
         origin=origin,
     )

@@ -1,5 +1,6 @@
 """Runs into a folder: the same bytes whatever happened on the way and however many did it."""
 
+import gc
 import gzip
 import json
 import multiprocessing
@@ -380,3 +381,34 @@ def test_file_that_is_no_table_gives_none(run_into: Any, tmp_path: Path) -> None
     assert totals.errors == 1
     assert not (out / broken.name).exists()
     assert run_into(out, broken, resume=True) == (totals, 1)
+
+
+def test_resume_with_other_inputs_lists_what_these_lost(
+    run_into: Any, files_of: Any, inputs: Path, tmp_path: Path
+) -> None:
+    out, fresh = tmp_path / "out", tmp_path / "fresh"
+    run_into(out, inputs, removed=out / "_removed.jsonl")
+    for name in ("1.jsonl", "page05.txt"):
+        (inputs / name).unlink()
+    run_into(out, inputs, removed=out / "_removed.jsonl", resume=True)
+    run_into(fresh, inputs, removed=fresh / "_removed.jsonl")
+    found, wanted = files_of(out), files_of(fresh)
+    assert {name: found[name] for name in wanted} == wanted
+
+
+def test_names_as_long_as_may_be_have_results(run_into: Any, inputs: Path, tmp_path: Path) -> None:
+    name = "y" * 251 + ".txt"
+    (inputs / name).write_bytes((inputs / "page01.txt").read_bytes())
+    run_into(tmp_path / "out", inputs, removed=tmp_path / "removed.jsonl")
+    page = (tmp_path / "out" / "page01.txt").read_bytes()
+    assert (tmp_path / "out" / name).read_bytes() == page
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_strict_run_of_tables_ends_with_one_sentence(
+    run_into: Any, inputs: Path, tmp_path: Path
+) -> None:
+    pq.write_table(pa.table({"text": ["Die Brücke ist offen.", None]}), inputs / "z.parquet")
+    with pytest.raises(InputError, match=r"z\.parquet:2: "):
+        run_into(tmp_path / "out", inputs / "z.parquet", is_strict=True)
+    gc.collect()  # what pyarrow says of a writer nobody holds would be an error here

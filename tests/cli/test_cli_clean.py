@@ -230,3 +230,9 @@ def test_clean_writes_into_a_pipe_without_replacing_it(run: Any, page: Path) -> 
 
 def test_clean_max_content_loss_keeps_more(run: Any, page: Path) -> None:
     assert b"pills" in run("clean", page, "--max-content-loss", "0.001").out
+
+
+def test_an_empty_name_for_removed_rows_is_refused(run: Any, page: Path) -> None:
+    finished = run("clean", page, "--removed", "")
+    assert (finished.code, finished.out) == (1, b"")
+    assert finished.err == "linespam: --removed '': is no name; give a file\n"

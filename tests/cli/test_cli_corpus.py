@@ -213,3 +213,30 @@ def test_align_of_a_page_without_text_is_one_sentence(pair: tuple[str, str], run
     finished = run("corpus", "align", "empty.html", pair[1])
     assert finished.code == 1
     assert finished.err.startswith("linespam: empty.html: has no visible text")
+
+
+def _cut(data: bytes) -> bytes:
+    return gzip.compress(data)[:-12]
+
+
+def _flipped(data: bytes) -> bytes:
+    packed = bytearray(gzip.compress(data))
+    packed[len(packed) // 2] ^= 255
+    return bytes(packed)
+
+
+@pytest.mark.parametrize("damaged", [_cut, _flipped, bytes], ids=["cut", "flipped", "no gzip"])
+@pytest.mark.parametrize("which", [0, 1], ids=["page", "article"])
+def test_align_says_which_packing_is_broken(
+    tmp_path: Path, run: Run, damaged: Callable[[bytes], bytes], which: int
+) -> None:
+    text = "".join(f"The bridge of street {number} is open.\n" for number in range(200)).encode()
+    files = [tmp_path / "page.txt.gz", tmp_path / "article.txt.gz"]
+    for file in files:
+        file.write_bytes(gzip.compress(text))
+    files[which].write_bytes(damaged(text))
+    finished = run("corpus", "align", *files)
+    assert (finished.code, finished.out) == (1, b"")
+    assert finished.err == (
+        f"linespam: {files[which]}: broken gzip data; download or pack the file again\n"
+    )

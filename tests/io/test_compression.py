@@ -2,8 +2,11 @@
 
 import gzip
 import io
+import json
+import random
 import shutil
 import subprocess
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -14,7 +17,8 @@ from classifier.errors import InputError, MissingExtraError
 from classifier.io.compression import gzip_member, open_packed, open_unpacked
 from classifier.io.extras import optional_module
 from classifier.io.formats import find_sources
-from classifier.io.reading import read_documents
+from classifier.io.jsonl import parse_jsonl
+from classifier.io.reading import SourceReader, read_documents
 
 TEXT = "Die Brücke ist offen. 橋が開通した。\n" * 20_000
 
@@ -77,3 +81,29 @@ def test_broken_packing_is_said(tmp_path: Path, name: str, data: bytes) -> None:
 def test_missing_package_names_the_extra() -> None:
     with pytest.raises(MissingExtraError, match=r"no_such is not installed. .*linespam\[zstd\]'$"):
         optional_module("no_such.part", "zstd")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "damaged"),
+    [
+        (".gz", lambda data: gzip.compress(data) + b"junk"),
+        (".gz", lambda data: gzip.compress(data)[:-2000]),
+        (".zst", lambda data: zstandard.compress(data)[:-2000]),
+    ],
+    ids=["gz and junk", "gz cut", "zst cut"],
+)
+def test_what_came_before_broken_packing_is_kept(
+    tmp_path: Path, suffix: str, damaged: Callable[[bytes], bytes]
+) -> None:
+    rng = random.Random(4)  # noqa: S311 - the same lines every time
+    words = ["".join(rng.choices("abcdefghij", k=7)) for _ in range(60_000)]
+    rows = [json.dumps({"text": " ".join(words[at : at + 6])}) for at in range(0, 60_000, 6)]
+    path = tmp_path / f"a.jsonl{suffix}"
+    path.write_bytes(damaged("".join(f"{row}\n" for row in rows).encode()))
+    (source,) = find_sources([str(path)])
+    *pieces, last = SourceReader().pieces(source)
+    found = [item.text for piece in pieces for item in parse_jsonl(piece, source)]
+    assert last.is_file
+    assert "data; download or pack the file again" in last.fault
+    assert len(found) > 0.7 * len(rows)
+    assert found == [json.loads(row)["text"] for row in rows[: len(found)]]

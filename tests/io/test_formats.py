@@ -116,3 +116,21 @@ def test_list_of_bad_records_is_no_input(tmp_path: Path) -> None:
     for name in ("_errors.jsonl", "a.jsonl", "_b.jsonl"):
         (tmp_path / name).touch()
     assert [each.below for each in find_sources([str(tmp_path)])] == ["_b.jsonl", "a.jsonl"]
+
+
+def test_an_empty_name_is_no_folder() -> None:
+    with pytest.raises(ConfigError, match="'' is no name"):
+        find_sources([""])
+
+
+def test_linked_folders_are_searched_once(tmp_path: Path) -> None:
+    inputs, other = tmp_path / "in", tmp_path / "other"
+    (inputs / "deep").mkdir(parents=True)
+    other.mkdir()
+    (inputs / "a.txt").touch()
+    (other / "b.txt").touch()
+    (inputs / "linked").symlink_to(other)
+    (inputs / "deep" / "again").symlink_to(other)
+    (other / "round").symlink_to(inputs)
+    found = [source.below for source in find_sources([str(inputs)])]
+    assert found == ["a.txt", "linked/b.txt"]

@@ -431,3 +431,11 @@ def test_review_holds_the_bands_of_the_scored_lines() -> None:
     bands = report["review"]
     assert isinstance(bands, list)
     assert [band["coverage"] for band in bands] == [1.0] * len(bands) != []
+
+
+def test_what_was_not_there_to_measure_is_null_in_json() -> None:
+    pages = [LabelledDocument("a", ("The council met on Monday.",), "c", source="s")]
+    found = evaluate(pages, [np.array([[0.7, 0.1, 0.1, 0.1]], np.float32)], n_draws=3)
+    record = json.loads(json.dumps(found.to_dict(), allow_nan=False))
+    assert record["content_loss"][0]["removed_not_content"] is None
+    assert record["operating_points"][0]["content_threshold"] == pytest.approx(0.7)

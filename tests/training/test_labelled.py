@@ -316,3 +316,13 @@ def test_no_group_of_the_corpora_fills_a_fold(corpora: Path) -> None:
     ):
         lines[page.group] = lines.get(page.group, 0) + len(page.lines)
     assert max(lines.values()) < sum(lines.values()) / 20
+
+
+def test_a_group_may_be_called_0(tmp_path: Path) -> None:
+    rows = [
+        {"id": f"p{number}", "group": number // 2, "lines": ["Ein Satz."], "labels": "c"}
+        for number in range(4)
+    ]
+    path = tmp_path / "pages.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert [page.group for page in read_labelled([path])] == ["0", "0", "1", "1"]

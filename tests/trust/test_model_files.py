@@ -374,3 +374,28 @@ def test_a_golden_model_says_what_it_always_said(version: int) -> None:
     page = LineClassifier.load(folder).classify("\n".join(row["text"] for row in expected))
     np.testing.assert_allclose(page.probabilities, [row["row"] for row in expected], atol=2e-4)
     assert page.labels == [row["label"] for row in expected]
+
+
+def test_a_model_folder_may_be_named_by_a_dot(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    assert verify_model(Path()) == verify_model(folder)
+    model, facts = load_model(Path())
+    manifest = save_model(Path(), model, {}, {})
+    assert manifest["name"] == folder.name
+    assert facts["format_version"] == load_model(folder)[1]["format_version"]
+
+
+def test_a_model_saved_through_a_link_replaces_the_folder_linked_to(
+    folder: Path, tmp_path: Path
+) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(folder)
+    model, _ = load_model(link)
+    for _ in range(2):
+        check_writable(link)
+        save_model(link, model, {}, {"README.md": "new"})
+    assert link.is_symlink()
+    assert (folder / "README.md").read_text(encoding="utf-8") == "new"
+    assert {path.name for path in tmp_path.iterdir()} == {"link", folder.name}
